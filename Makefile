@@ -1,0 +1,122 @@
+# Everything that is done with this project. `make` alone says what there is.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+# `make test ARGS="-k zones"`
+ARGS ?=
+
+# A release waits this long before `make lock` takes it: a stolen one is mostly found within days.
+COOLING ?= 7 days
+
+# Some host, to ask what production would be asked. It needs no database.
+AS_PRODUCTION := PRODUCTION=true ALLOWED_HOSTS=invest.example SITE_URL=https://invest.example \
+	SECRET_KEY=to-check-the-settings-with-and-to-serve-nobody-0123456789
+NO_DATABASE := DATABASE_URL=sqlite://:memory:
+
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+TEMPLATES = $$(find templates -name '*.html')
+
+.NOTPARALLEL:
+.PHONY: help run test check fix seed lock audit messages clean port
+.DEFAULT_GOAL := help
+
+help:  ## Say what there is
+	@echo "Invest Shanxi. What make can do:"
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{n = $$2; $$1 = $$2 = ""; printf "  make %-10s%s\n", n, $$0}'
+
+# --- Serve --------------------------------------------------------------------------------------------------
+
+run: export STATIC_MANIFEST = true
+run: port .venv/installed $(CATALOGUES) staticfiles/staticfiles.json  ## Serve the site with its data on this machine; PORT=8001 for another port
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_data
+	@$(MANAGE) make_first_administrator
+	@echo
+	@echo "  Invest Shanxi   http://127.0.0.1:$(PORT)/"
+	@echo "  Administration  http://127.0.0.1:$(PORT)/admin/"
+	@echo "  To stop         Ctrl-C"
+	@echo
+	@BIND=127.0.0.1:$(PORT) exec $(BIN)/gunicorn
+
+# Compressing takes seconds, so it is done when a file has changed and not at every start.
+staticfiles/staticfiles.json: .venv/installed $(shell find static -type f)
+	@STATIC_MANIFEST=true $(MANAGE) collectstatic --no-input --verbosity 0
+	@touch $@
+
+# Before the work of minutes, rather than after it.
+port:
+	@$(PYTHON) -c 'import socket; s = socket.socket(); \
+		s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int("$(PORT)")))' 2>/dev/null \
+		|| { echo "Port $(PORT) is busy or cannot be used. Choose another: make run PORT=8001" >&2; exit 1; }
+
+seed: .venv/installed  ## Load the data again; what has not changed stays
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_data
+
+# --- Work on it ---------------------------------------------------------------------------------------------
+
+test: .venv/installed-dev  ## Run all tests and name what could not run; ARGS="-k zones" for some
+	@$(BIN)/pytest $(ARGS)
+
+check: .venv/installed-dev  ## Find faults without running tests; changes nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
+	@! grep -rnE '\{% *blocktrans(late)? ' templates | grep -v ' trimmed' \
+		|| { echo "Write {% blocktranslate trimmed %}: otherwise the indentation is part of the message." >&2; exit 1; }
+	@cat requirements.txt requirements-dev.txt | sed -n 's/^# sha256 //p' | sha256sum --check --quiet \
+		|| { echo "The requirements have changed: run make lock." >&2; exit 1; }
+	$(NO_DATABASE) $(MANAGE) check --fail-level WARNING
+	$(NO_DATABASE) $(MANAGE) makemigrations --check --dry-run
+	$(NO_DATABASE) $(AS_PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+fix: .venv/installed-dev  ## Mend what can be mended without thought
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djade --target-version 5.2 $(TEMPLATES)
+
+messages: $(CATALOGUES)  ## Compile the translations; the compiled files are committed
+
+# A machine without gettext uses the compiled files as they were committed.
+%.mo: %.po
+	@if command -v msgfmt >/dev/null; then msgfmt --check-format --output-file $@ $<; \
+		else echo "$@ is kept as it is: there is no msgfmt here (package gettext)."; fi
+
+# --- What it stands on --------------------------------------------------------------------------------------
+
+lock: .venv/installed-dev  ## Compile requirements*.in to requirements*.txt; ARGS=--upgrade for newer versions
+	$(call compile,requirements,requirements.in)
+	$(call compile,requirements-dev,requirements.in requirements-dev.in)
+
+# The head of each file tells what it was compiled from, so that `make check` sees when it is behind.
+define compile
+	$(BIN)/uv pip compile $(1).in --output-file $(1).txt --universal --python-version 3.11 --generate-hashes \
+		--no-config --default-index https://pypi.org/simple --exclude-newer "$(COOLING)" \
+		--custom-compile-command "make lock" --quiet $(ARGS)
+	{ sha256sum $(2) | sed 's/^/# sha256 /'; sed '/^# sha256 /d' $(1).txt; } > $(1).new && mv $(1).new $(1).txt
+
+endef
+
+audit: .venv/installed-dev  ## Compare the pinned versions with the known vulnerabilities (asks the network)
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.txt
+
+.venv/installed: requirements.txt | .venv/bin/pip
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt | .venv/bin/pip
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "This needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1). Name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	@echo "Making .venv, which takes a minute the first time."
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+clean:  ## Remove what make has made, except the database
+	rm -rf .venv staticfiles test-results .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +

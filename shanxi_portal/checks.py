@@ -1,0 +1,42 @@
+"""What `manage.py check --deploy` asks beyond Django's own questions.
+
+settings.py refuses what cannot work. These are settings that work, and that somebody will regret.
+"""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+from django.http.request import validate_host
+
+
+@register(Tags.security, deploy=True)
+def check_site_url(app_configs, **kwargs):
+    """Absolute links (sitemap, feeds, canonical addresses) lead to where the site answers, by HTTPS."""
+    if not settings.SITE_URL:
+        return [
+            Warning(
+                "SITE_URL is not set, so absolute links carry whatever host a request asked for.",
+                hint="Set SITE_URL to the public origin, such as https://invest.example.",
+                id="shanxi_portal.W001",
+            )
+        ]
+    address = urlsplit(settings.SITE_URL)
+    problems = []
+    if address.scheme != "https":
+        problems.append(
+            Warning(
+                f"SITE_URL is {settings.SITE_URL}, and the site redirects to HTTPS.",
+                hint="Begin it with https://.",
+                id="shanxi_portal.W002",
+            )
+        )
+    if not validate_host(address.hostname or "", settings.ALLOWED_HOSTS):
+        problems.append(
+            Error(
+                f"The host of SITE_URL, {address.hostname}, is not among ALLOWED_HOSTS.",
+                hint="Add it, or the site refuses the readers who follow its own links.",
+                id="shanxi_portal.E001",
+            )
+        )
+    return problems

@@ -1,0 +1,299 @@
+"""Every setting of the site, for every place it runs.
+
+What differs from place to place is an environment variable, explained in .env.example. With none set, the
+site runs on this machine alone. With PRODUCTION=true, whatever it needs and lacks is refused by name.
+"""
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError, validate
+
+# --- Readers and the switch ---------------------------------------------------------------------------------
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+
+
+def read(parser, name, default=..., **options):
+    """The value of a variable, or its default; `...` requires one. Nonsense is refused, never guessed at."""
+    try:
+        return parser(name, default, **options)
+    except EnvError as error:
+        raise ImproperlyConfigured(str(error)) from None
+
+
+def read_list(name, default):
+    """The comma-separated values of a variable, without the spaces and gaps that people leave."""
+    return [value for value in read(env.list, name, default, subcast=str.strip) if value]
+
+
+def refuse_unless(condition, message):
+    if not condition:
+        raise ImproperlyConfigured(message)
+
+
+PRODUCTION = read(env.bool, "PRODUCTION", False)
+REQUIRED = ...
+
+# --- Core ---------------------------------------------------------------------------------------------------
+
+DEBUG = read(env.bool, "DEBUG", False)
+refuse_unless(not (PRODUCTION and DEBUG), "DEBUG must not be true when PRODUCTION is: it shows the insides.")
+
+INSECURE_KEY = "django-insecure-for-one-machine-only-and-refused-in-production"
+SECRET_KEY = read(env.str, "SECRET_KEY", REQUIRED if PRODUCTION else INSECURE_KEY)
+refuse_unless(
+    not PRODUCTION or (len(SECRET_KEY) >= 50 and SECRET_KEY != INSECURE_KEY),
+    "SECRET_KEY must be a secret of 50 characters or more when PRODUCTION is true.",
+)
+
+ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", REQUIRED if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+refuse_unless(
+    not PRODUCTION or (ALLOWED_HOSTS and "*" not in ALLOWED_HOSTS),
+    "ALLOWED_HOSTS must name the hosts, and not *, when PRODUCTION is true.",
+)
+
+# Where the public finds the site. Absolute links use it, or the host of the request where it is not set.
+SITE_URL = read(
+    env.str,
+    "SITE_URL",
+    "",
+    validate=validate.Regexp(
+        re.compile(r"(https?://[^/?#\s]+)?\Z"),
+        error="Not an origin such as https://invest.example, without a path.",
+    ),
+)
+
+# The approval number of the map (审图号), printed under it where one was given.
+MAP_APPROVAL_NUMBER = read(env.str, "MAP_APPROVAL_NUMBER", "")
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Apps ---------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "csp",
+    "records",
+    "listings",
+    "zones",
+    "projects",
+    "business_environment",
+    "shanxi_portal",
+]
+
+# --- Middleware ---------------------------------------------------------------------------------------------
+
+MIDDLEWARE = [
+    # Headers that every response carries: they stand above WhiteNoise to reach the static files too.
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "shanxi_portal.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # The entity tag belongs to the page before it is compressed: compression adds random bytes.
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    # Above whatever may set a cookie, so as to see it.
+    "shanxi_portal.middleware.PublicCache",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    # Below the language, since it shows a page; above whatever may read the query.
+    "shanxi_portal.middleware.RefuseOversizedQuery",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+# --- URLs and templates -------------------------------------------------------------------------------------
+
+ROOT_URLCONF = "shanxi_portal.urls"
+WSGI_APPLICATION = "shanxi_portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "shanxi_portal.context_processors.page",
+            ],
+        },
+    },
+]
+
+# --- Database -----------------------------------------------------------------------------------------------
+
+SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "django.db.backends.postgresql"
+
+
+def database():
+    """SQLite beside the code, or what DATABASE_URL names, with what each needs to serve many at once."""
+    config = read(env.dj_db_url, "DATABASE_URL", "sqlite:///db.sqlite3")
+    refuse_unless(
+        config["ENGINE"] in {SQLITE, POSTGRESQL} and config["NAME"],
+        "DATABASE_URL must be sqlite:///<file> or postgres://<user>:<password>@<host>/<name>.",
+    )
+    options = config.setdefault("OPTIONS", {})
+    if config["ENGINE"] == POSTGRESQL:
+        # A connection for every thread of a worker, and some for a moment of more.
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        config["CONN_HEALTH_CHECKS"] = True
+    else:
+        if config["NAME"] != ":memory:":
+            config["NAME"] = BASE_DIR / config["NAME"]
+        # Readers do not wait for a writer (WAL). A writer takes its lock at once (IMMEDIATE), so that it
+        # waits up to 5 seconds for its turn instead of failing half-way.
+        options["init_command"] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
+        options["transaction_mode"] = "IMMEDIATE"
+        options["timeout"] = 5
+    return config
+
+
+DATABASES = {"default": database()}
+
+# --- Languages ----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- Static files -------------------------------------------------------------------------------------------
+
+# With a manifest, files are collected, compressed and named by their content. Without, they are served from
+# where they lie, so that a change is seen at once and tests need no step before them.
+STATIC_MANIFEST = read(env.bool, "STATIC_MANIFEST", PRODUCTION)
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if STATIC_MANIFEST
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        ),
+    },
+}
+WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
+# Our files are for our pages: no other site needs to read them from a script.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# --- Cache --------------------------------------------------------------------------------------------------
+
+LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
+REDIS = "django.core.cache.backends.redis.RedisCache"
+
+
+def cache():
+    """The memory of each process, or the Redis that all of them share."""
+    config = read(env.dj_cache_url, "CACHE_URL", "locmem://")
+    refuse_unless(config["BACKEND"] in {LOCMEM, REDIS}, "CACHE_URL must be locmem:// or redis://<host>.")
+    refuse_unless(
+        config["BACKEND"] != REDIS or find_spec("redis"),
+        "CACHE_URL names Redis, and its client is not installed: pip install redis.",
+    )
+    return config
+
+
+CACHES = {"default": cache()}
+
+# Anyone may keep a public page this long: editors change records by the day, not by the minute.
+PUBLIC_CACHE_SECONDS = 0 if DEBUG else 300
+UNCACHED_PATHS = ("/admin/", "/healthz", "/readyz")
+
+# --- Security -----------------------------------------------------------------------------------------------
+
+# Nothing from another host, nothing inline, no frames. Django's admin needs no more than this either.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
+# What the pages never ask of a browser, no script may ask of it.
+PERMISSIONS_POLICY = (
+    "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), "
+    "encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), "
+    "microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), "
+    "usb=(), xr-spatial-tracking=()"
+)
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+SECURE_SSL_REDIRECT = PRODUCTION
+# The probes of a load balancer speak plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = read(
+    env.int, "HSTS_SECONDS", 31_536_000 if PRODUCTION else 0, validate=validate.Range(min=0)
+)
+SILENCED_SYSTEM_CHECKS = [
+    # HSTS for all subdomains, and for the preload list of browsers: that is for the owner of the domain to
+    # decide, not for one site in it.
+    "security.W005",
+    "security.W021",
+]
+if read(env.bool, "PROXY_SSL_HEADER", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SESSION_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_TRUSTED_ORIGINS = read_list("CSRF_TRUSTED_ORIGINS", [])
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# No address that our own pages make comes near this.
+MAX_QUERY_BYTES = 4000
+# A record in the admin has a row of fields for each of its statements. No query of 4,000 bytes holds as many.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# --- Logging ------------------------------------------------------------------------------------------------
+
+# One line each, to the console: whoever runs the site collects it from there.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": read(env.log_level, "LOG_LEVEL", "INFO")},
+    # Django's own handlers would print a line twice, and mail errors to nobody.
+    "loggers": {"django": {"handlers": []}},
+}
