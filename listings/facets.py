@@ -1,0 +1,190 @@
+"""Facets: filters whose values are counted.
+
+"Any of" within one facet, "all of" between facets. Each facet is counted with its own choice left
+out and all others applied, so the number beside a value says what choosing it as well would give.
+A value that no row has stays in place at 0, and "not stated" is a value like any other.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import django_filters
+from django import forms
+from django.db.models import Count, Q
+from django.db.models.functions import Substr
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+NOT_STATED = "not-stated"
+
+
+class FacetField(forms.MultipleChoiceField):
+    """Refuses an unknown value by name."""
+
+    default_error_messages = {"invalid_choice": _("“%(value)s” is not one of the values.")}
+
+
+class Facet(django_filters.Filter):
+    """Base of all facets: subclasses say what their values are and how rows are told apart by them.
+
+    `unknown=True` adds "not stated" for rows without a value.
+    """
+
+    field_class = FacetField
+
+    def __init__(self, field_name, *, label, unknown=False):
+        super().__init__(field_name, label=label, required=False)
+        self.unknown = unknown
+
+    @property
+    def field(self):
+        return FacetField(choices=self.options, required=False, label=self.label)
+
+    @cached_property
+    def options(self):
+        """(value, label) of every value, in the order of the page. A filter set copies its filters, so
+        what is read from the database here lives no longer than one request."""
+        values = list(self.values())
+        return [*values, (NOT_STATED, _("Not stated"))] if self.unknown else values
+
+    def filter(self, queryset, chosen):
+        """Rows that have any of the chosen values."""
+        if not chosen:
+            return queryset
+        condition = Q()
+        known = [value for value in chosen if value != NOT_STATED]
+        if known:
+            condition |= self.having(known)
+        if NOT_STATED in chosen:
+            condition |= self.without()
+        return queryset.filter(condition)
+
+    def values(self):
+        """(value, label) of the known values."""
+        raise NotImplementedError
+
+    def having(self, values):
+        """Condition for rows with any of these values."""
+        return Q(**{f"{self.field_name}__in": values})
+
+    def without(self):
+        """Condition for rows that state no value."""
+        return Q(**{f"{self.field_name}__isnull": True})
+
+    def counts(self, queryset):
+        """Number of rows by value, those without one under `NOT_STATED`: one query."""
+        return self._grouped(queryset, self.field_name)
+
+    def _grouped(self, queryset, path):
+        rows = queryset.order_by().values_list(path).annotate(Count("pk", distinct=True))
+        return {NOT_STATED if value in (None, "") else value: number for value, number in rows}
+
+
+class ChoiceFacet(Facet):
+    """A column with a fixed list of values."""
+
+    def __init__(self, field_name, choices, **kwargs):
+        super().__init__(field_name, **kwargs)
+        self.choices = choices
+
+    def values(self):
+        return self.choices.choices
+
+
+class RelatedFacet(Facet):
+    """A related record, told by its slug. `related` gives the rows that may be named: only public ones."""
+
+    def __init__(self, field_name, related, *, many=False, **kwargs):
+        super().__init__(field_name, **kwargs)
+        self.related = related
+        self.many = many
+
+    def values(self):
+        return [(row.slug, str(row.name)) for row in self.related()]
+
+    def having(self, values):
+        rows = self.related().filter(slug__in=values)
+        if self.many:
+            # A join on one value would hide a row's other values from its own count.
+            return Q(pk__in=self.model.objects.filter(**{f"{self.field_name}__in": rows}).values("pk"))
+        return Q(**{f"{self.field_name}__in": rows.values("pk")})
+
+    def without(self):
+        if self.many:
+            return ~Q(
+                pk__in=self.model.objects.filter(**{f"{self.field_name}__in": self.related()}).values("pk")
+            )
+        return super().without() | ~Q(**{f"{self.field_name}__in": self.related().values("pk")})
+
+    def counts(self, queryset):
+        grouped = self._grouped(queryset, f"{self.field_name}__slug")
+        named = {value for value, _label in self.options}
+        hidden = sum(number for value, number in grouped.items() if value not in named)
+        counts = {value: number for value, number in grouped.items() if value in named}
+        if hidden and self.unknown and not self.many:
+            counts[NOT_STATED] = counts.get(NOT_STATED, 0) + hidden
+        return counts
+
+
+@dataclass(frozen=True)
+class Band:
+    """Numbers from `low` up to, but not including, `high`; either may be open."""
+
+    key: str
+    label: str
+    low: int | Decimal | None = None
+    high: int | Decimal | None = None
+
+    def condition(self, field_name):
+        limits = {f"{field_name}__gte": self.low, f"{field_name}__lt": self.high}
+        return Q(**{lookup: limit for lookup, limit in limits.items() if limit is not None})
+
+
+class BandFacet(Facet):
+    """A number in half-open bands, so that every known number lies in exactly one."""
+
+    def __init__(self, field_name, bands, **kwargs):
+        super().__init__(field_name, **kwargs)
+        self.bands = bands
+
+    def values(self):
+        return [(band.key, band.label) for band in self.bands]
+
+    def having(self, values):
+        condition = Q()
+        for band in self.bands:
+            if band.key in values:
+                condition |= band.condition(self.field_name)
+        return condition & Q(**{f"{self.field_name}__isnull": False})
+
+    def counts(self, queryset):
+        sums = {f"band_{i}": Count("pk", filter=self.having([band.key])) for i, band in enumerate(self.bands)}
+        sums["unknown"] = Count("pk", filter=self.without())
+        found = queryset.order_by().aggregate(**sums)
+        return {NOT_STATED: found["unknown"]} | {
+            band.key: found[f"band_{i}"] for i, band in enumerate(self.bands)
+        }
+
+
+class YearFacet(Facet):
+    """The year of a partial date; `rows` gives the public rows whose years are offered, newest first."""
+
+    def __init__(self, field_name, rows, **kwargs):
+        super().__init__(field_name, **kwargs)
+        self.rows = rows
+
+    def values(self):
+        years = self._with_year(self.rows()).order_by().values_list("year_of_date", flat=True).distinct()
+        return [(year, year) for year in sorted(filter(str.isdigit, filter(None, years)), reverse=True)]
+
+    def having(self, values):
+        condition = Q()
+        for year in values:
+            condition |= Q(**{f"{self.field_name}__startswith": year})
+        return condition
+
+    def counts(self, queryset):
+        return self._grouped(self._with_year(queryset), "year_of_date")
+
+    def _with_year(self, queryset):
+        return queryset.annotate(year_of_date=Substr(self.field_name, 1, 4))

@@ -1,0 +1,168 @@
+"""The query string of a listing: parsed in one place for the page, its counts and its files."""
+
+from dataclasses import dataclass
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from listings.facets import Facet
+from listings.search import MAX_LENGTH, search, terms
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One way of ordering a list; the expressions put unknown values last in both directions."""
+
+    key: str
+    label: str
+    order_by: tuple
+
+
+@dataclass(frozen=True)
+class Range:
+    """Two number boxes, from and below, shown as one filter."""
+
+    label: str
+    unit: str
+    minimum: str
+    maximum: str
+
+
+class SearchFilter(django_filters.CharFilter):
+    """The text box `q`, over the model's own `search_fields` or the fields given."""
+
+    def __init__(self, fields=None):
+        super().__init__(label=_("Search"), max_length=MAX_LENGTH, validators=[terms])
+        self.fields = fields
+
+    def filter(self, queryset, text):
+        return search(queryset, text, self.fields or queryset.model.search_fields) if text else queryset
+
+
+class NumberFilter(django_filters.NumberFilter):
+    """A limit, in units of `unit_size` of the column, refused beyond any real figure."""
+
+    def __init__(self, field_name, lookup_expr, *, label, unit_size=1, largest=10**9):
+        super().__init__(field_name, lookup_expr, label=label, min_value=0)
+        self.unit_size = unit_size
+        self.largest = largest
+
+    def get_max_validator(self):
+        return MaxValueValidator(self.largest)
+
+    def filter(self, queryset, limit):
+        if limit is None:
+            return queryset
+        return queryset.filter(**{f"{self.field_name}__{self.lookup_expr}": limit * self.unit_size})
+
+
+class YearLimit(NumberFilter):
+    """A limit on the year of a partial date, whose text sorts by time: `from` a year, or `to` its end."""
+
+    def __init__(self, field_name, lookup_expr, *, label):
+        super().__init__(field_name, lookup_expr, label=label, largest=9998)
+
+    def filter(self, queryset, limit):
+        if limit is None:
+            return queryset
+        year = int(limit) + (1 if self.lookup_expr == "lt" else 0)
+        return queryset.filter(**{f"{self.field_name}__{self.lookup_expr}": f"{year:04d}"})
+
+
+class ListingForm(forms.Form):
+    """Refuses ranges that end before they begin; `ranges` comes from the filter set."""
+
+    ranges = ()
+
+    def clean(self):
+        cleaned = super().clean()
+        for limits in self.ranges:
+            low, high = cleaned.get(limits.minimum), cleaned.get(limits.maximum)
+            if low is not None and high is not None and low > high:
+                self.add_error(
+                    limits.maximum, ValidationError(_("The upper limit lies below the lower one."))
+                )
+        return cleaned
+
+
+class ListingFilter(django_filters.FilterSet):
+    """Base of every listing's filters: text, facets, ranges and sort, all named in the query string.
+
+    Subclasses declare the filters and list their `ranges` and `sorts` (the first is the default).
+    A parameter that is not a filter is an error, as is a value that a filter does not know: never
+    ignored.
+    """
+
+    ranges = ()
+    sorts = ()
+
+    class Meta:
+        form = ListingForm
+
+    def get_form_class(self):
+        form = super().get_form_class()
+        form.ranges = self.ranges
+        return form
+
+    @property
+    def facets(self):
+        """The facets, by name, in the order of the page."""
+        return {name: item for name, item in self.filters.items() if isinstance(item, Facet)}
+
+    @property
+    def sort(self):
+        """The chosen way of ordering, or the first."""
+        chosen = self.data.get("sort") if self.data else None
+        return next((sort for sort in self.sorts if sort.key == chosen), self.sorts[0])
+
+    def problems(self):
+        """(parameter, message) for everything in the query string that was not understood."""
+        known = {*self.filters, "sort"}
+        problems = [
+            (
+                name,
+                _("There is no such filter. There are: %(names)s.")
+                % {"names": ", ".join([*self.filters, "sort"])},
+            )
+            for name in self.data or ()
+            if name not in known
+        ]
+        if not self.form.is_valid():
+            problems += [
+                (name, message) for name, messages in self.form.errors.items() for message in messages
+            ]
+        for name in self.data or ():
+            values = self.data.getlist(name)
+            if name in known and name not in self.facets and len([value for value in values if value]) > 1:
+                problems.append((name, _("This filter takes one value, not several.")))
+        chosen = (self.data or {}).get("sort")
+        if chosen and chosen not in {sort.key for sort in self.sorts}:
+            keys = ", ".join(sort.key for sort in self.sorts)
+            problems.append(
+                (
+                    "sort",
+                    _("“%(value)s” is not a way to sort. There are: %(keys)s.")
+                    % {"value": chosen, "keys": keys},
+                )
+            )
+        return problems
+
+    def chosen(self):
+        """Cleaned values of the filters that are set, by name."""
+        return {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
+
+    def rows(self, leave_out=None, leave_out_value=None):
+        """The filtered rows; with `leave_out`, as if that filter (or that one value of it) were not set."""
+        queryset = self.queryset
+        for name, value in self.form.cleaned_data.items():
+            if name == leave_out:
+                value = [v for v in value if v != leave_out_value] if leave_out_value is not None else None
+            queryset = self.filters[name].filter(queryset, value) if value not in (None, "", []) else queryset
+        return queryset
+
+    def sorted_rows(self):
+        """The filtered rows in the chosen order, ties broken by id."""
+        return self.rows().order_by(*self.sort.order_by, "pk")
