@@ -1,0 +1,25 @@
+from records.models.aspect import Aspect
+from records.models.loaded import LoadedRecord
+from records.models.record import (
+    PublicQuerySet,
+    Record,
+    RecordQuerySet,
+    State,
+    carrying_models,
+    record_models,
+)
+from records.models.source import Source
+from records.models.statement import Statement
+
+__all__ = [
+    "Aspect",
+    "LoadedRecord",
+    "PublicQuerySet",
+    "Record",
+    "RecordQuerySet",
+    "Source",
+    "State",
+    "Statement",
+    "carrying_models",
+    "record_models",
+]

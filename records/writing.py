@@ -1,0 +1,369 @@
+"""Writes what `records.loading` read, without ever overwriting the work of staff.
+
+What was last written of a record is kept (`LoadedRecord`). A field whose value in the database is
+no longer that value was changed by staff since: it stays as it is, and is reported.
+"""
+
+from dataclasses import dataclass, field
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from records.loading import DataError, Problem, Reader, content_type_key, key_field, known_keys
+from records.models import LoadedRecord
+
+SHORTHANDS = ("statements", "sources", "cites")
+
+
+@dataclass
+class Report:
+    """What a load did, by record."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept: list = field(default_factory=list)
+    missing: list = field(default_factory=list)
+
+
+@dataclass
+class _Work:
+    """One entry to be written: its rows as the files have them now and had them at the last load."""
+
+    entry: object
+    row: object
+    old_row: object = None
+    loaded: LoadedRecord | None = None
+    instance: models.Model | None = None
+    units: list = field(default_factory=list)
+
+
+def write(entries, progress=lambda items: items):
+    """Write the entries, all or none, and return a Report.
+
+    `progress` wraps the two loops that take time. Raises DataError with every problem found.
+    """
+    report, works = Report(), _plan(entries)
+    with transaction.atomic():
+        known_instances, problems = {}, []
+        for work in progress(works):
+            _start(work, report, known_instances)
+        for work in progress([work for work in works if work.instance is not None]):
+            try:
+                _finish(work, known_instances)
+            except ValidationError as error:
+                problems += _as_problems(work, error)
+        if problems:
+            raise DataError(problems)
+        report.missing = _no_longer_in_files(entries)
+    return report
+
+
+def _plan(entries):
+    """Rows of all entries, the changed ones checked. Raises DataError before anything is written."""
+    types = ContentType.objects.get_for_models(*{entry.model for entry in entries})
+    loaded = {(item.content_type_id, item.slug): item for item in LoadedRecord.objects.all()}
+    reader, works = Reader(known_keys(entries)), []
+    for entry in entries:
+        before = loaded.get((types[entry.model].pk, entry.key))
+        row = reader.read(entry)
+        work = _Work(entry, row, loaded=before)
+        if before is None or before.content != entry.content:
+            reader.problems += _checked(row, entry)
+        works.append(work)
+    if reader.problems:
+        raise DataError(reader.problems)
+    # What the files said before needs no check any more: names may be gone that it refers to.
+    quiet = Reader(known_keys(entries))
+    for work in works:
+        if work.loaded and work.loaded.content != work.entry.content:
+            work.old_row = quiet.read(
+                type(work.entry)(work.entry.model, work.entry.key, work.loaded.content, work.entry.file)
+            )
+    return works
+
+
+def _checked(row, entry, prefix=""):
+    """Problems of one row and its children that need no other row: values, required fields, constraints."""
+    instance = row.model(**row.values)
+    relations = [item.name for item in row.model._meta.fields if item.is_relation]
+    problems = []
+    given = {*row.values, *row.links}
+    for item in row.model._meta.fields:
+        parent = item.is_relation and prefix
+        if item.is_relation and not item.null and item.name not in given and not parent and item.editable:
+            problems.append(Problem(entry.file, entry.key, prefix + item.name, "is missing"))
+    try:
+        # The place of a statement is known only once its record is written.
+        instance.full_clean(exclude=[*relations, "object_id"], validate_unique=False)
+    except ValidationError as error:
+        for name, messages in error.message_dict.items():
+            where = "" if name == "__all__" else name
+            problems += [
+                Problem(entry.file, entry.key, (prefix + where).rstrip("."), message) for message in messages
+            ]
+    for name, children in row.children.items():
+        for number, child in enumerate(children, start=1):
+            problems += _checked(child, entry, f"{prefix}{name}[{number}].")
+    return problems
+
+
+def _start(work, report, instances):
+    """Find or make the record itself, with the fields that it cannot be without."""
+    model, entry = work.entry.model, work.entry
+    instance = model._default_manager.filter(**{key_field(model): entry.key}).first()
+    if instance is not None:
+        instances[(model, entry.key)] = instance
+    if work.loaded is None:
+        if instance is not None:
+            report.kept.append(f"{model._meta.label} {entry.key}: made by staff")
+            return
+        work.units = _units(work.row, None)
+        work.instance = instance = model(**work.row.values)
+        _set_links(instance, work.row, instances, required_only=True)
+        instance.save()
+        instances[(model, entry.key)] = instance
+        report.created += 1
+    elif work.loaded.content == entry.content:
+        report.unchanged += 1
+    elif instance is None:
+        report.kept.append(f"{model._meta.label} {entry.key}: deleted by staff")
+    else:
+        work.instance = instance
+        for unit in _units(work.row, work.old_row):
+            if _same(_described_unit(instance, unit), _row_unit(work.old_row, unit)):
+                work.units.append(unit)
+            else:
+                report.kept.append(f"{model._meta.label} {entry.key}: {unit}")
+        report.changed += 1
+
+
+def _finish(work, instances):
+    """Set what may refer to other records, check the whole, and remember what was written."""
+    instance, row = work.instance, work.row
+    for unit in work.units:
+        if unit in row.children or (work.old_row and unit in work.old_row.children):
+            continue
+        if unit in row.many or (work.old_row and unit in work.old_row.many):
+            model = instance._meta.get_field(unit).related_model
+            getattr(instance, unit).set([_resolve(model, key, instances) for key in row.many.get(unit, [])])
+        elif instance._meta.get_field(unit).is_relation:
+            setattr(
+                instance,
+                unit,
+                _resolve(instance._meta.get_field(unit).related_model, row.links.get(unit), instances),
+            )
+        else:
+            setattr(instance, unit, row.values.get(unit, instance._meta.get_field(unit).get_default()))
+    instance.full_clean(validate_unique=False)
+    instance.save()
+    for unit in work.units:
+        if unit in row.children or (work.old_row and unit in work.old_row.children):
+            _write_children(instance, unit, row.children.get(unit, []), instances)
+    content = dict(work.entry.content)
+    if work.loaded:
+        content = _merged(work)
+    LoadedRecord.objects.update_or_create(
+        content_type=ContentType.objects.get_for_model(instance),
+        slug=work.entry.key,
+        defaults={"content": content},
+    )
+
+
+def _merged(work):
+    """What to remember: the new content, but the old one of every field that staff have changed."""
+    content = dict(work.entry.content)
+    kept = [unit for unit in _units(work.row, work.old_row) if unit not in work.units]
+    for name in [*kept, *(SHORTHANDS if "statements" in kept else ())]:
+        content.pop(name, None)
+        if name in work.loaded.content:
+            content[name] = work.loaded.content[name]
+    return content
+
+
+def _units(row, old_row):
+    """Fields to be written: all of a new record, else those whose value in the files has changed."""
+    names = list(dict.fromkeys(_unit_names(row) + (_unit_names(old_row) if old_row else [])))
+    return (
+        names
+        if old_row is None
+        else [name for name in names if not _same(_row_unit(row, name), _row_unit(old_row, name))]
+    )
+
+
+def _unit_names(row):
+    return [*row.values, *row.links, *row.many, *row.children]
+
+
+def _same(one, other):
+    return one == other
+
+
+# Comparing rows of the files with rows of the database ------------------------------------------------
+
+
+def _loadable(model):
+    """The plain fields of a model that files can set."""
+    pointers = {
+        name
+        for item in model._meta.private_fields
+        if isinstance(item, GenericForeignKey)
+        for name in (item.ct_field, item.fk_field)
+    }
+    return [
+        item
+        for item in model._meta.fields
+        if item.editable and not item.primary_key and item.name not in pointers
+    ]
+
+
+def _child_relations(model):
+    """Names of the relations whose rows belong to a row of this model."""
+    owned = [
+        item.name
+        for item in model._meta.related_objects
+        if item.one_to_many and not item.hidden and item.on_delete is models.CASCADE
+    ]
+    return owned + [item.name for item in model._meta.private_fields if item.name == "statements"]
+
+
+def _described_row(row, parent_link=None):
+    """A row of the files as one comparable value."""
+    instance = row.model(**row.values)
+    plain = {}
+    for item in _loadable(row.model):
+        if item.name != parent_link:
+            plain[item.name] = row.links.get(item.name) if item.is_relation else getattr(instance, item.name)
+    for name in _child_relations(row.model):
+        plain[name] = [
+            _described_row(child, _parent_link(row.model, name)) for child in row.children.get(name, [])
+        ]
+    return plain
+
+
+def _described(instance, parent_link=None):
+    """The same of a row of the database."""
+    plain = {}
+    for item in _loadable(type(instance)):
+        if item.name != parent_link:
+            value = getattr(instance, item.name)
+            plain[item.name] = _key_of(value) if item.is_relation else value
+    for name in _child_relations(type(instance)):
+        plain[name] = [
+            _described(child, _parent_link(type(instance), name))
+            for child in getattr(instance, name).order_by("pk")
+        ]
+    return plain
+
+
+def _parent_link(model, relation):
+    item = model._meta.get_field(relation)
+    return item.field.name if item.auto_created else None
+
+
+def _key_of(instance):
+    if instance is None:
+        return None
+    return (
+        content_type_key(instance)
+        if isinstance(instance, ContentType)
+        else getattr(instance, key_field(type(instance)), instance.pk)
+    )
+
+
+def _row_unit(row, name):
+    """One field of a row of the files, comparable."""
+    if name in row.children or name in _child_relations(row.model):
+        return [_described_row(child, _parent_link(row.model, name)) for child in row.children.get(name, [])]
+    item = row.model._meta.get_field(name)
+    if item.many_to_many:
+        return set(row.many.get(name, []))
+    return row.links.get(name) if item.is_relation else row.values.get(name, item.get_default())
+
+
+def _described_unit(instance, name):
+    if name in _child_relations(type(instance)):
+        return [
+            _described(child, _parent_link(type(instance), name))
+            for child in getattr(instance, name).order_by("pk")
+        ]
+    item = instance._meta.get_field(name)
+    if item.many_to_many:
+        return {_key_of(one) for one in getattr(instance, name).all()}
+    value = getattr(instance, name)
+    return _key_of(value) if item.is_relation else value
+
+
+# Writing ----------------------------------------------------------------------------------------------
+
+
+def _resolve(model, key, instances):
+    """The row that a key names; rows made in this load are found without a query."""
+    if key is None:
+        return None
+    if (model, key) not in instances:
+        if model is ContentType:
+            instances[(model, key)] = ContentType.objects.get_by_natural_key(*key.split("."))
+        else:
+            instances[(model, key)] = model._default_manager.get(**{key_field(model): key})
+    return instances[(model, key)]
+
+
+def _set_links(instance, row, instances, *, required_only=False):
+    for name, key in row.links.items():
+        item = row.model._meta.get_field(name)
+        if not (required_only and item.null):
+            setattr(instance, name, _resolve(item.related_model, key, instances))
+
+
+def _write_children(parent, relation, rows, instances):
+    """Make the child rows those of the files; rows with a key of their own are changed in place."""
+    manager = getattr(parent, relation)
+    keyed = (
+        rows
+        and any(item.name in ("slug", "key") for item in rows[0].model._meta.fields)
+        and relation != "statements"
+    )
+    name = key_field(manager.model) if keyed else None
+    present = {getattr(child, name): child for child in manager.all()} if keyed else {}
+    wanted = {row.values.get(name) for row in rows} if keyed else set()
+    manager.exclude(**{f"{name}__in": wanted}).delete() if keyed else manager.all().delete()
+    for number, row in enumerate(rows):
+        child = present.get(row.values.get(name)) if keyed else None
+        child = child or row.model()
+        for item in _loadable(row.model):
+            if not item.is_relation:
+                setattr(child, item.name, row.values.get(item.name, item.get_default()))
+        if any(item.name == "order" for item in row.model._meta.fields) and "order" not in row.values:
+            child.order = number
+        _set_links(child, row, instances)
+        if relation == "statements":
+            child.record = parent
+        else:
+            setattr(child, parent._meta.get_field(relation).field.name, parent)
+        child.clean()
+        child.save()
+        for inner in _child_relations(row.model):
+            _write_children(child, inner, row.children.get(inner, []), instances)
+
+
+def _as_problems(work, error):
+    messages = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    return [
+        Problem(work.entry.file, work.entry.key, "" if name == "__all__" else name, message)
+        for name, texts in messages.items()
+        for message in texts
+    ]
+
+
+def _no_longer_in_files(entries):
+    """Records that an earlier load wrote and the files no longer hold: they stay, and are named."""
+    present = {(entry.model._meta.label_lower, entry.key) for entry in entries}
+    loaded = LoadedRecord.objects.select_related("content_type")
+    return [
+        f"{content_type_key(item.content_type)} {item.slug}"
+        for item in loaded
+        if (content_type_key(item.content_type), item.slug) not in present
+    ]
