@@ -1,0 +1,11 @@
+from django.urls import path
+
+from projects import views
+
+app_name = "projects"
+
+urlpatterns = [
+    path("projects/", views.ProjectListView.as_view(), name="list"),
+    path("projects.csv", views.ProjectExportView.as_view(), name="export"),
+    path("projects/<slug:slug>/", views.ProjectDetailView.as_view(), name="detail"),
+]
