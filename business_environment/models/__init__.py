@@ -1,0 +1,28 @@
+from business_environment.models.cost import Cost
+from business_environment.models.indicator import Indicator, IndicatorValue
+from business_environment.models.policy import Policy
+from business_environment.models.procedure import Procedure
+from business_environment.models.reform import (
+    AccountPart,
+    LegalText,
+    Reform,
+    ReformAccount,
+    ReformCase,
+    ReformEvent,
+)
+from business_environment.models.transport import TransportLink
+
+__all__ = [
+    "AccountPart",
+    "Cost",
+    "Indicator",
+    "IndicatorValue",
+    "LegalText",
+    "Policy",
+    "Procedure",
+    "Reform",
+    "ReformAccount",
+    "ReformCase",
+    "ReformEvent",
+    "TransportLink",
+]

@@ -1,0 +1,168 @@
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from listings.search import SearchQuerySet
+from records.fields import PartialDateField
+from records.figures import Figure, FiguresMixin
+from records.languages import Localized
+from records.models import PublicQuerySet, Record, RecordQuerySet, State
+from records.units import Approximation, Unit, write_figure, write_number
+from zones.models import City
+
+
+class IndicatorQuerySet(SearchQuerySet, RecordQuerySet):
+    pass
+
+
+class Indicator(Record):
+    """Something that is measured: its unit, its place; the measurements are its values."""
+
+    class Topic(models.TextChoices):
+        STARTS = "project-starts", _("Project starts")
+        DRIVES = "project-drives", _("“Three Batches” project drives")
+        INVESTMENT = "investment", _("Investment")
+        ZONES = "zones", _("Zones")
+        APPROVALS = "approvals", _("Approvals")
+        ECONOMY = "economy", _("Economy")
+        INCOME = "income", _("Income")
+        TRADE = "trade-and-foreign-capital", _("Trade and foreign capital")
+        ENERGY = "energy", _("Energy")
+        INDUSTRY = "industry", _("Industry")
+        COMPANIES = "companies", _("Companies")
+
+    search_fields = (*Record.search_fields, "place_en", "place_zh")
+
+    topic = models.CharField(_("topic"), max_length=30, choices=Topic)
+    unit = models.CharField(_("unit"), max_length=20, choices=Unit)
+    place_en = models.CharField(_("place (English)"), max_length=80)
+    place_zh = models.CharField(_("place (Chinese)"), max_length=80)
+    cities = models.ManyToManyField(
+        City,
+        blank=True,
+        related_name="indicators",
+        verbose_name=_("cities"),
+        help_text=_("None for the province or the nation."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = IndicatorQuerySet.as_manager()
+
+    place = Localized("place")
+
+    class Meta(Record.Meta):
+        ordering = ["order", "slug"]
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+
+    def get_absolute_url(self):
+        return f"{reverse('business_environment:indicators')}#{self.slug}"
+
+
+class IndicatorValueQuerySet(PublicQuerySet):
+    public_when = Q(indicator__state=State.PUBLISHED)
+
+    def with_passports(self):
+        """Fetch what a passport shows: indicator and sources, in one query more."""
+        return self.select_related("indicator").with_statements()
+
+    def for_home(self):
+        """The values that staff have chosen for the home page, in their order."""
+        return self.published().filter(home_order__isnull=False).with_passports().order_by("home_order", "pk")
+
+
+class IndicatorValue(FiguresMixin, models.Model):
+    """One measurement: number, period, hedge, comparison and doubt, each as its source has it."""
+
+    class Comparison(models.TextChoices):
+        NATIONAL = "national-average", _("National average")
+        PREVIOUS = "previous-year", _("Year before")
+        GROWTH = "year-on-year", _("Change on the year before")
+        CONVERSION = "conversion", _("As converted by the source")
+        SUM = "sum", _("Sum")
+        RANK = "rank", _("Rank")
+        SHARE = "share-of-china", _("Share of China")
+
+    indicator = models.ForeignKey(
+        Indicator, models.CASCADE, related_name="values", verbose_name=_("indicator")
+    )
+    slug = models.SlugField(_("key"), max_length=80, unique=True)
+    number = models.DecimalField(_("number"), max_digits=24, decimal_places=6)
+    approximation = models.CharField(_("approximation"), max_length=10, choices=Approximation, blank=True)
+    period = PartialDateField(_("period"), null=False, blank=False)
+    comparison = models.CharField(_("compared with"), max_length=20, choices=Comparison, blank=True)
+    comparison_number = models.DecimalField(
+        _("number compared with"), max_digits=24, decimal_places=6, null=True, blank=True
+    )
+    comparison_unit = models.CharField(_("its unit"), max_length=20, choices=Unit, blank=True)
+    comparison_words_en = models.TextField(_("comparison in words (English)"), blank=True)
+    comparison_words_zh = models.TextField(_("comparison in words (Chinese)"), blank=True)
+    comparison_doubt_en = models.TextField(_("doubt about the comparison (English)"), blank=True)
+    comparison_doubt_zh = models.TextField(_("doubt about the comparison (Chinese)"), blank=True)
+    home_order = models.PositiveSmallIntegerField(
+        _("place on the home page"),
+        null=True,
+        blank=True,
+        help_text=_("Empty for values that are not shown there."),
+    )
+    note_en = models.TextField(_("note (English)"), blank=True)
+    note_zh = models.TextField(_("note (Chinese)"), blank=True)
+    doubt_en = models.TextField(_("doubt (English)"), blank=True)
+    doubt_zh = models.TextField(_("doubt (Chinese)"), blank=True)
+
+    statements = GenericRelation("records.Statement")
+
+    objects = IndicatorValueQuerySet.as_manager()
+
+    comparison_words = Localized("comparison_words")
+    comparison_doubt = Localized("comparison_doubt")
+    note = Localized("note")
+    doubt = Localized("doubt")
+
+    class Meta:
+        ordering = ["indicator__order", "indicator", "period", "slug"]
+        verbose_name = _("value")
+        verbose_name_plural = _("values")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(comparison_number__isnull=True) | (~Q(comparison="") & ~Q(comparison_unit="")),
+                name="indicatorvalue_comparison_whole",
+                violation_error_message=_("Say what the number is compared with and in which unit."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} {self.period}"
+
+    def get_absolute_url(self):
+        return f"{reverse('business_environment:indicators')}#{self.slug}"
+
+    @property
+    def passport(self):
+        """The value with its passport, for `components/figure.html`. Reads `indicator` and `statements`."""
+        return Figure(
+            label=str(self.indicator.name),
+            value=write_figure(self.number, self.indicator.unit, approximation=self.approximation),
+            digits=write_number(self.number),
+            as_of=str(self.period),
+            sources=self.citations(),
+            note=self.note,
+            doubt=self.doubt,
+        )
+
+    @property
+    def compared(self):
+        """The number it is compared with, with the same passport; unknown where there is none."""
+        label = self.get_comparison_display() if self.comparison else ""
+        if self.comparison_number is None:
+            return Figure(label=label)
+        return Figure(
+            label=label,
+            value=write_figure(self.comparison_number, self.comparison_unit),
+            as_of=str(self.period),
+            sources=self.citations(),
+            note=self.comparison_words,
+            doubt=self.comparison_doubt,
+        )
