@@ -1,0 +1,37 @@
+"""The whole public map."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from shanxi_portal.sitemaps import SITEMAPS
+from shanxi_portal.views.home import home
+from shanxi_portal.views.pages import about, accessibility, healthz, robots
+from shanxi_portal.views.places import RegionDetailView, city
+from shanxi_portal.views.search import search
+from shanxi_portal.views.sources import SourceListView, source
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    # /en/… and /zh-hans/…
+    *i18n_patterns(
+        path("", home, name="home"),
+        # zones/  zones/<slug>/  zones.csv
+        path("", include("zones.urls")),
+        # projects/  projects/<slug>/  projects.csv
+        path("", include("projects.urls")),
+        # business-environment/…
+        path("business-environment/", include("business_environment.urls")),
+        path("cities/<slug:slug>/", city, name="city"),
+        path("regions/<slug:slug>/", RegionDetailView.as_view(), name="region"),
+        path("search/", search, name="search"),
+        path("sources/", SourceListView.as_view(), name="sources"),
+        path("sources/<slug:slug>/", source, name="source"),
+        path("about/", about, name="about"),
+        path("accessibility/", accessibility, name="accessibility"),
+    ),
+]

@@ -1,0 +1,76 @@
+"""Cities and regions: made of the rows of every kind that lie in them."""
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from business_environment.models import Cost, Indicator, Policy, TransportLink
+from projects.models import Project
+from records.views import RecordDetailView, trail
+from zones.models import City, Region, Zone
+
+SHOWN = 10  # Rows of each list; a link leads to all of them.
+
+
+def city(request, slug):
+    """What there is in one city."""
+    place = get_object_or_404(City.objects.with_statements(), slug=slug)
+    context = {
+        "city": place,
+        "breadcrumbs": trail((place.name, "")),
+        "remarks": place.figures("talent"),
+        "regions": place.regions.published(),
+        **_inside([place]),
+    }
+    return render(request, "zones/city_detail.html", context)
+
+
+class RegionDetailView(RecordDetailView):
+    """Several cities together; what is said in their favour is told as claims."""
+
+    model = Region
+    template_name = "zones/region_detail.html"
+
+    def get_queryset(self):
+        return Region.objects.prefetch_related("cities").with_statements()
+
+    def get_context(self, region):
+        cities = list(region.cities.all())
+        return {
+            "breadcrumbs": trail((region.name, "")),
+            "cities": cities,
+            "claims": region.figures("advantage"),
+            "sources": region.sources_with_aspects(),
+            **_inside(cities),
+        }
+
+
+def _inside(cities):
+    """Public records of every kind in these cities, counted and cut to what a page shows."""
+    zones = Zone.objects.published().filter(city__in=cities)
+    projects = Project.objects.published().filter(city__in=cities)
+    query = urlencode({"city": [place.slug for place in cities]}, doseq=True)
+    levels = list(zones.values_list("level", flat=True))
+    return {
+        "zones": zones.for_list().order_by("city__order", "slug")[:SHOWN],
+        "zone_count": len(levels),
+        "zones_url": f"{reverse('zones:list')}?{query}",
+        "level_counts": [(level.label, levels.count(level.value)) for level in Zone.Level],
+        "level_unknown": levels.count(None),
+        "projects": projects.for_list().order_by("-status_on", "slug")[:SHOWN],
+        "project_count": projects.count(),
+        "projects_url": f"{reverse('projects:list')}?{query}",
+        "indicators": _touching(Indicator, cities).prefetch_related(
+            "values__statements__source", "values__statements__aspect"
+        ),
+        "policies": _touching(Policy, cities).with_statements(),
+        "costs": _touching(Cost, cities).with_statements(),
+        "transport_links": _touching(TransportLink, cities).with_statements(),
+    }
+
+
+def _touching(model, cities):
+    """Public rows that name any of the cities, each once."""
+    return model.objects.published().filter(
+        pk__in=model.cities.through.objects.filter(city__in=cities).values(model._meta.model_name)
+    )

@@ -1,0 +1,99 @@
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from business_environment.models import Cost, Indicator, Policy, Procedure, Reform, TransportLink
+from listings.filters import SearchFilter
+from listings.search import terms
+from projects.models import Project
+from zones.models import City, Region, Zone
+
+BEST = 5
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record that search looks through; `listing` names the list that can show all matches."""
+
+    label: str
+    rows: object
+    listing: str = ""
+
+
+def _kinds():
+    return (
+        Kind(
+            gettext_lazy("Development zones"),
+            Zone.objects.published().select_related("city").order_by("slug"),
+            "zones:list",
+        ),
+        Kind(
+            gettext_lazy("Projects"),
+            Project.objects.published().select_related("city").order_by("slug"),
+            "projects:list",
+        ),
+        Kind(gettext_lazy("Cities"), City.objects.all()),
+        Kind(gettext_lazy("Regions"), Region.objects.published()),
+        Kind(gettext_lazy("Approval procedures"), Procedure.objects.published()),
+        Kind(gettext_lazy("Reforms"), Reform.objects.published()),
+        Kind(gettext_lazy("Policies"), Policy.objects.published()),
+        Kind(gettext_lazy("Indicators"), Indicator.objects.published()),
+        Kind(gettext_lazy("Costs"), Cost.objects.published()),
+        Kind(gettext_lazy("Transport"), TransportLink.objects.published()),
+    )
+
+
+@dataclass
+class Group:
+    """The matches of one kind: how many, the first few or all, and where the rest is."""
+
+    label: str
+    count: int
+    rows: list
+    more_url: str = ""
+
+
+def search(request):
+    """Every kind of record that matches the text; a text that cannot be read is refused with the reason."""
+    field = SearchFilter().field
+    texts = request.GET.getlist("q")
+    problems = [
+        (name, _("There is no such filter. There are: %(names)s.") % {"names": "q"})
+        for name in request.GET
+        if name != "q"
+    ]
+    if len(texts) > 1:
+        problems.append(("q", _("This filter takes one value, not several.")))
+    text = texts[0] if texts else ""
+    try:
+        text = field.clean(text)
+    except ValidationError as error:
+        problems += [("q", message) for message in error.messages]
+        text = ""
+    groups = [] if problems or not terms(text) else _groups(text)
+    context = {
+        "text": text,
+        "problems": problems,
+        "groups": groups,
+        "total": sum(group.count for group in groups),
+        "asked": bool(terms(text)),
+    }
+    return render(request, "search.html", context, status=400 if problems else 200)
+
+
+def _groups(text):
+    groups = []
+    for kind in _kinds():
+        found = kind.rows.search(text)
+        count = found.count()
+        if not count:
+            continue
+        shown = found[:BEST] if kind.listing else found
+        more = f"{reverse(kind.listing)}?{urlencode({'q': text})}" if kind.listing and count > BEST else ""
+        groups.append(Group(kind.label, count, list(shown), more))
+    return groups
