@@ -1,0 +1,57 @@
+"""The groups that the migration makes, and what their members may do."""
+
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from records.models import record_models
+
+pytestmark = pytest.mark.django_db
+
+groups = import_module("shanxi_portal.migrations.0001_groups")
+
+
+def permissions(name):
+    rows = Group.objects.get(name=name).permissions.values_list("content_type__app_label", "codename")
+    return set(rows)
+
+
+@pytest.mark.parametrize("name", groups.GROUPS)
+def test_a_group_may_do_what_the_migration_says(name):
+    assert permissions(name) == groups.GROUPS[name]
+
+
+def test_the_migration_knows_every_kind_of_record():
+    named = {(app, model) for app, models in groups.RECORDS.items() for model in models}
+
+    assert named == {(model._meta.app_label, model._meta.model_name) for model in record_models()}
+
+
+def test_only_publishers_publish():
+    publishing = {f"publish_{model._meta.model_name}" for model in record_models()}
+
+    assert not publishing & {codename for _app, codename in permissions("editors")}
+    assert publishing <= {codename for _app, codename in permissions("publishers")}
+
+
+def test_neither_group_touches_accounts_or_deletes_what_is_cited():
+    for name in groups.GROUPS:
+        assert not {app for app, _codename in permissions(name)} & {"auth", "admin", "sessions"}
+        assert not {("records", "delete_source"), ("records", "delete_statement")} & permissions(name)
+
+
+def test_running_it_again_changes_nothing_and_keeps_what_was_added():
+    member = User.objects.create_user("someone")
+    editors = Group.objects.get(name="editors")
+    editors.user_set.add(member)
+    before = permissions("editors")
+
+    state = MigrationLoader(connection).project_state()
+    groups.make_groups(state.apps, SimpleNamespace(connection=connection))
+
+    assert permissions("editors") == before
+    assert member.groups.get() == editors
