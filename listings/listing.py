@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 @dataclass
 class Option:
-    """One value of a facet."""
+    """One value of a facet; `count` is None while the list shows nothing because of an error."""
 
     value: str
     label: str
-    count: int
+    count: int | None
     selected: bool
     id: str
     url: str
@@ -143,7 +143,8 @@ class Listing:
 
     @cached_property
     def _chosen(self):
-        return {} if self.errors else self.filterset.chosen()
+        self.filterset.form.is_valid()
+        return self.filterset.chosen()
 
     def url(self, *, chosen=None, sort=None, page=1):
         """Address of this list with other filters, sort or page; what is default is left out."""
@@ -160,6 +161,11 @@ class Listing:
     @property
     def clear_url(self):
         return self.path
+
+    @property
+    def understood_url(self):
+        """The list by what was understood of the address, for a reader whose other filters were not."""
+        return self.url()
 
     @property
     def export_url(self):
@@ -197,19 +203,21 @@ class Listing:
 
     @cached_property
     def facets(self):
-        """Every facet, each counted with its own choice left out: one query a facet."""
+        """Every facet, each counted with its own choice left out: one query a facet.
+
+        A list that shows no rows because of an error gives no counts either.
+        """
         views = []
         for name, facet in self.filterset.facets.items():
             labels = self.filterset.form.fields[name].choices
-            counts = {} if self.errors else facet.counts(self.filterset.rows(leave_out=name))
+            counts = None if self.errors else facet.counts(self.filterset.rows(leave_out=name))
             selected = self._chosen.get(name, [])
             options = []
             for value, label in labels:
                 on = value in selected
                 others = self._without(name, value) if on else self._chosen | {name: [*selected, value]}
-                options.append(
-                    Option(value, label, counts.get(value, 0), on, f"{name}-{value}", self.url(chosen=others))
-                )
+                number = None if counts is None else counts.get(value, 0)
+                options.append(Option(value, label, number, on, f"{name}-{value}", self.url(chosen=others)))
             views.append(FacetView(name, facet.label, options))
         return views
 

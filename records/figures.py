@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import groupby
 
 from records.languages import LocalizedText
+from records.units import write_figure
 
 
 @dataclass
@@ -83,21 +84,17 @@ class FiguresMixin:
         return figures
 
     def figure_groups(self, leave_out=()):
-        """All statements with values, as (group label, figures), in the order of the groups."""
-        from records.models import Aspect
-
-        groups = {value: [] for value in Aspect.Group.values}
+        """All statements with values as (group label, figures), by the order of their aspects."""
+        groups = {}
         for key, rows in self._statements.items():
-            if key in leave_out or not any(row.has_value for row in rows):
+            stated = [row for row in rows if row.has_value]
+            if key in leave_out or not stated:
                 continue
-            shown = self.figures(key) or [
-                Figure(
-                    label=str(rows[0].aspect.label),
-                    alternatives=[self._as_figure(r) for r in rows if r.has_value],
-                )
-            ]
-            groups[rows[0].aspect.group].extend(shown)
-        return [(Aspect.Group(value).label, figures) for value, figures in groups.items() if figures]
+            # Where nothing is adopted the page says so, and all that is stated can be read.
+            label, others = str(stated[0].aspect.label), [self._as_figure(row) for row in stated]
+            shown = self.figures(key) or [Figure(label=label, alternatives=others)]
+            groups.setdefault(stated[0].aspect.get_group_display(), []).extend(shown)
+        return list(groups.items())
 
     def citations(self, *keys):
         """Sources that bear out the record, or the named aspects of it, without repeats."""
@@ -137,8 +134,6 @@ class FiguresMixin:
         )
 
     def _write(self, statement):
-        from records.units import write_figure
-
         if statement.number is not None:
             return write_figure(
                 statement.number,

@@ -21,6 +21,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 
+from records.models import carries_statements
+
 WHOLE = "whole"  # The aspect under which a source bears out a record as a whole.
 
 
@@ -217,7 +219,7 @@ class Reader:
             self.report(prefix.rstrip("."), "is not a mapping")
             return row
         content = dict(content)
-        statements = self._statements(content, prefix) if _carries_statements(model) else []
+        statements = self._statements(content, prefix) if carries_statements(model) else []
         for name, value in content.items():
             self._field(row, name, value, prefix)
         if statements:
@@ -301,10 +303,6 @@ class Reader:
                 cited = {"aspect": aspect, "source": source}
                 rows.append(self._row(apps.get_model("records.Statement"), cited, f"{prefix}cites.{aspect}."))
         return rows
-
-
-def _carries_statements(model):
-    return any(item.name == "statements" for item in model._meta.private_fields)
 
 
 def content_type_key(content_type):

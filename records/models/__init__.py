@@ -1,13 +1,7 @@
 from records.models.aspect import Aspect
+from records.models.kinds import carries_statements, carrying_models
 from records.models.loaded import LoadedRecord
-from records.models.record import (
-    PublicQuerySet,
-    Record,
-    RecordQuerySet,
-    State,
-    carrying_models,
-    record_models,
-)
+from records.models.record import PublicQuerySet, Record, RecordQuerySet, State, record_models
 from records.models.source import Source
 from records.models.statement import Statement
 
@@ -20,6 +14,7 @@ __all__ = [
     "Source",
     "State",
     "Statement",
+    "carries_statements",
     "carrying_models",
     "record_models",
 ]

@@ -167,13 +167,3 @@ class Record(FiguresMixin, models.Model):
 def record_models():
     """Every concrete kind of record, in the order of the installed apps."""
     return [model for model in apps.get_models() if issubclass(model, Record)]
-
-
-def carrying_models():
-    """Every model that statements can be made about: records and the parts of them that have figures."""
-    return [
-        model
-        for model in apps.get_models()
-        if isinstance(getattr(model, "_default_manager", None), models.Manager)
-        and any(field.name == "statements" for field in model._meta.private_fields)
-    ]

@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -10,9 +11,8 @@ from records.languages import Localized, LocalizedText
 class SourceQuerySet(models.QuerySet):
     def published(self):
         """Sources that bear out something the public may see: the others could give away a draft."""
-        from records.models.statement import Statement
-
-        return self.filter(Exists(Statement.objects.published().filter(source=OuterRef("pk"))))
+        statements = apps.get_model("records.Statement").objects.published()
+        return self.filter(Exists(statements.filter(source=OuterRef("pk"))))
 
 
 class Source(models.Model):

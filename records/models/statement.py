@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from records.fields import PartialDateField
 from records.languages import Localized, LocalizedText
 from records.models.aspect import Aspect
+from records.models.kinds import carrying_models
 from records.models.source import Source
 from records.units import Approximation
 
@@ -16,8 +17,6 @@ from records.units import Approximation
 class StatementQuerySet(models.QuerySet):
     def published(self):
         """Statements about what the public may see."""
-        from records.models.record import carrying_models
-
         visible = Q(pk__in=[])
         for model in carrying_models():
             rows = model._default_manager.published().values("pk")
