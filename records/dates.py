@@ -22,7 +22,8 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 _POINT = re.compile(
-    r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})(?:-(?P<day>\d{2}))?|Q(?P<quarter>[1-4])|H(?P<half>[12])))?"
+    r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})(?:-(?P<day>\d{2}))?|Q(?P<quarter>[1-4])|H(?P<half>[12])))?",
+    re.ASCII,
 )
 
 
@@ -42,6 +43,8 @@ class _Point:
         if match is None:
             raise ValueError(text)
         point = cls(**{name: int(digits) if digits else None for name, digits in match.groupdict().items()})
+        if 0 in (point.month, point.day):
+            raise ValueError(text)
         point.first_day()
         return point
 

@@ -116,13 +116,14 @@ class FiguresMixin:
         return statement.aspect.unit
 
     def _as_figure(self, statement, extra_sources=()):
+        value = self._write(statement)
         return Figure(
             label=str(statement.aspect.label),
-            value=self._write(statement),
+            value=value,
             as_of=str(statement.as_of or ""),
             dated=statement.date is None,
             as_of_code=statement.as_of.text if statement.as_of else "",
-            words=statement.text if statement.number is not None else "",
+            words=statement.text if statement.number is not None and statement.text != value else "",
             as_of_note=statement.as_of_note,
             sources=list(dict.fromkeys([statement.source, *(row.source for row in extra_sources)])),
             locator=statement.locator,

@@ -83,11 +83,11 @@ def write_amount(number, unit):
             (Decimal(10) ** 6, "million"),
         )
         digits, scale = _scaled(number, scales)
-    words = " ".join(filter(None, (digits, scale)))
+    words = " ".join(filter(None, (digits, scale))).replace("-", "−")
     if unit == Unit.USD:
         return f"US${words}"
     if unit == Unit.PERCENT:
-        return f"{words}%".replace("-", "−")
+        return f"{words}%"
     if unit == Unit.RANK:
         return f"No. {words} in China"
     if number == 1 and unit in _SINGULAR:
