@@ -2,6 +2,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from listings.search import SearchQuerySet
@@ -42,7 +43,7 @@ class Project(Record):
     class Basis(models.TextChoices):
         """What the sum covers."""
 
-        TOTAL = "total", _("total")
+        TOTAL = "total", pgettext_lazy("sum", "total")
         PHASE = "phase", _("one phase")
         SO_FAR = "so-far", _("spent so far")
         ONE_YEAR = "one-year", _("one year’s plan")
@@ -173,8 +174,11 @@ class Project(Record):
 
     @property
     def origin(self):
-        """Where the investor comes from, as far as stated: "Guangdong, China"."""
-        return [text for text in (self.origin_province, self.origin_country) if text]
+        """Where the investor comes from, as far as stated: "Guangdong, China", 中国广东省."""
+        if self.origin_province and self.origin_country:
+            places = {"province": self.origin_province, "country": self.origin_country}
+            return gettext("%(province)s, %(country)s") % places
+        return self.origin_province or self.origin_country
 
 
 class Milestone(models.Model):

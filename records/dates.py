@@ -133,5 +133,11 @@ class PartialDate:
             words = _("%(start)s to %(end)s") % {"start": start.words(), "end": end.words()}
         return _("about %(value)s") % {"value": words} if self.is_approximate else words
 
+    @property
+    def as_of(self):
+        """As the date that something holds for: "as of March 2021"; a period stands as it is."""
+        start, end = self._points()
+        return _("as of %(date)s") % {"date": self} if start == end else str(self)
+
     def __lt__(self, other):
         return self.text < other.text

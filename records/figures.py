@@ -24,6 +24,7 @@ class Figure:
     value: str = ""
     digits: str = ""
     as_of: str = ""
+    as_of_phrase: str = ""
     dated: bool = True
     as_of_code: str = ""
     words: str = ""
@@ -121,6 +122,7 @@ class FiguresMixin:
             label=str(statement.aspect.label),
             value=value,
             as_of=str(statement.as_of or ""),
+            as_of_phrase=statement.as_of.as_of if statement.as_of else "",
             dated=statement.date is None,
             as_of_code=statement.as_of.text if statement.as_of else "",
             words=statement.text if statement.number is not None and statement.text != value else "",

@@ -38,6 +38,7 @@ class _Work:
     loaded: LoadedRecord | None = None
     instance: models.Model | None = None
     units: list = field(default_factory=list)
+    kept: list = field(default_factory=list)
 
 
 def write(entries, progress=lambda items: items):
@@ -85,15 +86,14 @@ def _plan(entries):
     return works
 
 
-def _checked(row, entry, prefix=""):
+def _checked(row, entry, prefix="", parent_link=None):
     """Problems of one row and its children that need no other row: values, required fields, constraints."""
     instance = row.model(**row.values)
     relations = [item.name for item in row.model._meta.fields if item.is_relation]
     problems = []
     given = {*row.values, *row.links}
-    for item in row.model._meta.fields:
-        parent = item.is_relation and prefix
-        if item.is_relation and not item.null and item.name not in given and not parent and item.editable:
+    for item in _loadable(row.model):
+        if item.is_relation and not item.null and item.name not in given and item.name != parent_link:
             problems.append(Problem(entry.file, entry.key, prefix + item.name, "is missing"))
     try:
         # The place of a statement is known only once its record is written.
@@ -106,7 +106,8 @@ def _checked(row, entry, prefix=""):
             ]
     for name, children in row.children.items():
         for number, child in enumerate(children, start=1):
-            problems += _checked(child, entry, f"{prefix}{name}[{number}].")
+            where = f"{prefix}{name}[{number}]."
+            problems += _checked(child, entry, where, _parent_link(row.model, name))
     return problems
 
 
@@ -133,11 +134,14 @@ def _start(work, report, instances):
     else:
         work.instance = instance
         for unit in _units(work.row, work.old_row):
-            if _same(_described_unit(instance, unit), _row_unit(work.old_row, unit)):
+            held = _described_unit(instance, unit)
+            if held == _row_unit(work.old_row, unit):
                 work.units.append(unit)
-            else:
+            elif held != _row_unit(work.row, unit):
+                work.kept.append(unit)
                 report.kept.append(f"{model._meta.label} {entry.key}: {unit}")
-        report.changed += 1
+        report.changed += bool(work.units)
+        report.unchanged += not work.units
 
 
 def _finish(work, instances):
@@ -175,8 +179,7 @@ def _finish(work, instances):
 def _merged(work):
     """What to remember: the new content, but the old one of every field that staff have changed."""
     content = dict(work.entry.content)
-    kept = [unit for unit in _units(work.row, work.old_row) if unit not in work.units]
-    for name in [*kept, *(SHORTHANDS if "statements" in kept else ())]:
+    for name in [*work.kept, *(SHORTHANDS if "statements" in work.kept else ())]:
         content.pop(name, None)
         if name in work.loaded.content:
             content[name] = work.loaded.content[name]
@@ -189,16 +192,12 @@ def _units(row, old_row):
     return (
         names
         if old_row is None
-        else [name for name in names if not _same(_row_unit(row, name), _row_unit(old_row, name))]
+        else [name for name in names if _row_unit(row, name) != _row_unit(old_row, name)]
     )
 
 
 def _unit_names(row):
     return [*row.values, *row.links, *row.many, *row.children]
-
-
-def _same(one, other):
-    return one == other
 
 
 # Comparing rows of the files with rows of the database ------------------------------------------------

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from listings.search import SearchQuerySet
 from records.fields import PartialDateField
@@ -23,7 +24,7 @@ class Indicator(Record):
     class Topic(models.TextChoices):
         STARTS = "project-starts", _("Project starts")
         DRIVES = "project-drives", _("“Three Batches” project drives")
-        INVESTMENT = "investment", _("Investment")
+        INVESTMENT = "investment", pgettext_lazy("topic", "Investment")
         ZONES = "zones", _("Zones")
         APPROVALS = "approvals", _("Approvals")
         ECONOMY = "economy", _("Economy")
@@ -137,7 +138,7 @@ class IndicatorValue(FiguresMixin, models.Model):
         return f"{self.indicator} {self.period}"
 
     def get_absolute_url(self):
-        return f"{reverse('business_environment:indicators')}#{self.slug}"
+        return f"{reverse('business_environment:indicators')}#value-{self.slug}"
 
     @property
     def passport(self):
@@ -147,6 +148,7 @@ class IndicatorValue(FiguresMixin, models.Model):
             value=write_figure(self.number, self.indicator.unit, approximation=self.approximation),
             digits=write_number(self.number),
             as_of=str(self.period),
+            as_of_phrase=self.period.as_of,
             sources=self.citations(),
             note=self.note,
             doubt=self.doubt,
@@ -162,6 +164,7 @@ class IndicatorValue(FiguresMixin, models.Model):
             label=label,
             value=write_figure(self.comparison_number, self.comparison_unit),
             as_of=str(self.period),
+            as_of_phrase=self.period.as_of,
             sources=self.citations(),
             note=self.comparison_words,
             doubt=self.comparison_doubt,

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.forms import BaseGenericInlineFormSet
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from records.admin.base import FORMFIELD_OVERRIDES, PartAdmin, StaffAdmin, change_link
 from records.admin.checks import CheckDueFilter
@@ -169,11 +170,11 @@ class StatementAdmin(PartAdmin):
             obj.checked_by = request.user if obj.checked_on else None
         super().save_model(request, obj, form, change)
 
-    @admin.display(description=_("about"))
+    @admin.display(description=pgettext_lazy("statement", "about"))
     def about(self, statement):
         return str(statement.record or "–")
 
-    @admin.display(description=_("about"))
+    @admin.display(description=pgettext_lazy("statement", "about"))
     def about_link(self, statement):
         return change_link(statement.record) if statement.record else "–"
 

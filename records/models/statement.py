@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from records.fields import PartialDateField
 from records.languages import Localized, LocalizedText
@@ -73,7 +74,9 @@ class Statement(models.Model):
     doubt_zh = models.TextField(_("doubt (Chinese)"), blank=True)
 
     adopted = models.BooleanField(
-        _("adopted"), default=False, help_text=_("This is the one that the page shows.")
+        pgettext_lazy("statement", "adopted"),
+        default=False,
+        help_text=_("This is the one that the page shows."),
     )
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Order among several adopted texts of one aspect.")

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -13,6 +14,15 @@ def in_language(text):
     if getattr(text, "is_fallback", False):
         return format_html('<span lang="{}">{}</span>', text.lang, str(text))
     return text
+
+
+@register.filter
+def bracketed(text):
+    """The text in the brackets of the reader's language, set off as it sets them off; nothing for no text."""
+    if not text:
+        return ""
+    before, after = gettext(" (%(text)s)").split("%(text)s")
+    return format_html("{}{}{}", before, in_language(text), after)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from listings.search import SearchQuerySet
 from records.fields import PartialDateField
@@ -40,7 +41,7 @@ class Zone(Record):
     class AreaKind(models.TextChoices):
         PLANNED = "planned", _("planned")
         APPROVED = "approved", _("approved")
-        TOTAL = "total", _("total")
+        TOTAL = "total", pgettext_lazy("area", "total")
         DEVELOPED = "developed", _("developed")
         STATED = "stated", _("kind not stated")
 
