@@ -19,9 +19,12 @@ NOT_STATED = "not-stated"
 
 
 class FacetField(forms.MultipleChoiceField):
-    """Refuses an unknown value by name."""
+    """Refuses an unknown value by name, and reads one that is given twice once."""
 
     default_error_messages = {"invalid_choice": _("“%(value)s” is not one of the values.")}
+
+    def to_python(self, value):
+        return list(dict.fromkeys(super().to_python(value)))
 
 
 class Facet(django_filters.Filter):
@@ -89,6 +92,10 @@ class ChoiceFacet(Facet):
 
     def values(self):
         return self.choices.choices
+
+    def without(self):
+        # Some columns keep an unknown value as null, others as an empty text.
+        return super().without() | Q(**{self.field_name: ""})
 
 
 class RelatedFacet(Facet):

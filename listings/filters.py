@@ -64,12 +64,15 @@ class YearLimit(NumberFilter):
 
     def __init__(self, field_name, lookup_expr, *, label):
         super().__init__(field_name, lookup_expr, label=label, largest=9998)
+        self.extra["decimal_places"] = 0
 
     def filter(self, queryset, limit):
         if limit is None:
             return queryset
         year = int(limit) + (1 if self.lookup_expr == "lt" else 0)
-        return queryset.filter(**{f"{self.field_name}__{self.lookup_expr}": f"{year:04d}"})
+        # "Before 2006" lies in no year that is known.
+        known = queryset.exclude(**{f"{self.field_name}__startswith": ".."})
+        return known.filter(**{f"{self.field_name}__{self.lookup_expr}": f"{year:04d}"})
 
 
 class ListingForm(forms.Form):
@@ -136,7 +139,7 @@ class ListingFilter(django_filters.FilterSet):
             ]
         for name in self.data or ():
             values = self.data.getlist(name)
-            if name in known and name not in self.facets and len([value for value in values if value]) > 1:
+            if name in known and name not in self.facets and len(values) > 1 and any(values):
                 problems.append((name, _("This filter takes one value, not several.")))
         chosen = (self.data or {}).get("sort")
         if chosen and chosen not in {sort.key for sort in self.sorts}:

@@ -245,7 +245,7 @@ class Listing:
                 chips.append(Chip(name, None, label, str(value), self.url(chosen=self._without(name))))
         return chips
 
-    @property
+    @cached_property
     def removals(self):
         """For an empty list: how many rows each removal would give, the most first."""
         found = [
