@@ -20,7 +20,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $$(find templates -name '*.html')
 
 .NOTPARALLEL:
-.PHONY: help run test check fix seed lock audit messages clean port
+.PHONY: help run test check fix seed lock audit messages screenshots clean port
 .DEFAULT_GOAL := help
 
 help:  ## Say what there is
@@ -117,6 +117,9 @@ audit: .venv/installed-dev  ## Compare the pinned versions with the known vulner
 	@echo "Making .venv, which takes a minute the first time."
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
+screenshots: .venv/installed-dev  ## Take pictures of every kind of page into screenshots/, to look at
+	@$(BIN)/python -m tests.browser.screenshots
+
 clean:  ## Remove what make has made, except the database
-	rm -rf .venv staticfiles test-results .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv staticfiles screenshots test-results .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -46,3 +46,12 @@ def when_ready(server):
     """Stop with the terminal of whoever started this; gunicorn would reload and live on unseen."""
     if sys.stdin.isatty():
         signal.signal(signal.SIGHUP, lambda *_: server.signal(signal.SIGTERM, None))
+
+
+def post_worker_init(worker):
+    """Leave Ctrl-C to the master, which then stops each worker.
+
+    A terminal sends it to all of them, and a worker that is told twice at the same moment may wait for itself
+    until it is killed.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -11,7 +11,6 @@ class _Bilingual(Sitemap):
 
     i18n = True
     alternates = True
-    x_default = True
 
 
 class PageSitemap(_Bilingual):

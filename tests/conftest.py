@@ -1,9 +1,14 @@
 """What all tests share: the browser, and the promise that CI leaves nothing out."""
 
+import io
 import os
-import shutil
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from tests.chromium import MISSING, find_chromium, launch_options
+from tests.serving import Ground
 
 # Set by .ci/run. Then a test that cannot run has failed.
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
@@ -30,11 +35,9 @@ def pytest_make_collect_report(collector):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The Chromium of this machine: nothing is downloaded."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    path = find_chromium()
     if path is None:
-        pytest.skip("There is no Chromium here. Install one, or name it: CHROMIUM=/path/to/chromium")
+        pytest.skip(MISSING)
     return path
 
 
@@ -43,9 +46,22 @@ def browser_type_launch_args(browser_type_launch_args, chromium):
     # From here to the end of the session Playwright keeps an event loop in this thread, and beside one
     # Django refuses to use the database unless told that this is meant.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    return {
-        **browser_type_launch_args,
-        "executable_path": chromium,
-        # Chromium's sandbox does not start for root, which is who runs a container.
-        "args": ["--no-sandbox"] if os.geteuid() == 0 else [],
-    }
+    return browser_type_launch_args | launch_options(chromium)
+
+
+@pytest.fixture(scope="module")
+def shipped_data(django_db_setup, django_db_blocker):
+    """The records of data/ in the database, for the tests of one module and for no other.
+
+    They may use the database without the mark `django_db`. What one of them writes, the next one sees.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_data", no_progress=True, stdout=io.StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory):
+    """The database and the static files that servers of this session start from."""
+    return Ground(tmp_path_factory.mktemp("ground"))

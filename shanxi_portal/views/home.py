@@ -1,5 +1,6 @@
 from django.db.models import Count, Q
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from business_environment.models import IndicatorValue, Reform
 from projects.models import Project
@@ -9,6 +10,7 @@ from zones.models import City, Industry, Zone
 LATEST = 4
 
 
+@require_safe
 def home(request):
     """Search, the figures staff chose, ways in by city and industry, and the claim about approvals."""
     published_zones = Count("zones", Q(zones__state=State.PUBLISHED), distinct=True)

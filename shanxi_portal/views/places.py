@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
 
 from business_environment.models import Cost, Indicator, Policy, TransportLink
 from projects.models import Project
@@ -12,6 +13,7 @@ from zones.models import City, Region, Zone
 SHOWN = 10  # Rows of each list; a link leads to all of them.
 
 
+@require_safe
 def city(request, slug):
     """What there is in one city."""
     place = get_object_or_404(City.objects.with_statements(), slug=slug)

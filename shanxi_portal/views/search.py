@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from business_environment.models import Cost, Indicator, Policy, Procedure, Reform, TransportLink
 from listings.filters import SearchFilter
@@ -58,6 +59,7 @@ class Group:
     more_url: str = ""
 
 
+@require_safe
 def search(request):
     """Every kind of record that matches the text; a text that cannot be read is refused with the reason."""
     field = SearchFilter().field

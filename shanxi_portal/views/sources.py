@@ -1,6 +1,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from listings.views import ListingView
 from records.models import Source, Statement
@@ -18,6 +19,7 @@ class SourceListView(ListingView):
         return Source.objects.published()
 
 
+@require_safe
 def source(request, slug):
     """One source and all that it bears out, by record."""
     found = get_object_or_404(Source.objects.published(), slug=slug)

@@ -1,0 +1,45 @@
+"""One page of each kind, for whoever looks at all of them. Addresses are without the language."""
+
+LANGUAGES = ("en", "zh-hans")
+
+KINDS = {
+    "home": "",
+    "zones": "zones/?city=changzhi&city=datong&sort=area-largest",
+    "zones-second-page": "zones/?page=2",
+    "zones-empty": "zones/?city=shuozhou&level=national",
+    "zones-error": "zones/?colour=red&area_from=many",
+    "zone": "zones/changzhi-hidz/",
+    "zone-withdrawn": "zones/withdrawn-zone/",
+    "projects": "projects/",
+    "project": "projects/air-products-luan-changzhi/",
+    "city": "cities/changzhi/",
+    "region": "regions/southeast/",
+    "business-environment": "business-environment/",
+    "approvals": "business-environment/approvals/",
+    "indicators": "business-environment/indicators/",
+    "policies": "business-environment/policies/",
+    "costs": "business-environment/costs/",
+    "transport": "business-environment/transport/",
+    "search": "search/?q=太原",
+    "search-empty": "search/?q=nowhere",
+    "search-error": "search/?colour=red",
+    "sources": "sources/?kind=media",
+    "source": "sources/china-daily-2021-03-26-investment-booms-province-2020/",
+    "about": "about/",
+    "accessibility": "accessibility/",
+    "missing": "nowhere/",
+    "too-long": f"zones/?q={'x' * 5000}",
+}
+
+# What the server says to each; 200 where nothing is written here.
+STATUS = {
+    "zones-error": 400,
+    "search-error": 400,
+    "zone-withdrawn": 410,
+    "missing": 404,
+    "too-long": 414,
+}
+
+
+def address(kind, language):
+    return f"/{language}/{KINDS[kind]}"

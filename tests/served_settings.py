@@ -1,0 +1,8 @@
+"""The settings of the site, with the collected files in a directory of the test's own."""
+
+import os
+from pathlib import Path
+
+from shanxi_portal.settings import *  # noqa: F403, TID251
+
+STATIC_ROOT = Path(os.environ["SERVED_STATIC_ROOT"])
