@@ -13,6 +13,7 @@ COOLING ?= 7 days
 
 # Some host, to ask what production would be asked. It needs no database.
 AS_PRODUCTION := PRODUCTION=true ALLOWED_HOSTS=invest.example SITE_URL=https://invest.example \
+	SECURITY_CONTACT=mailto:security@invest.example \
 	SECRET_KEY=to-check-the-settings-with-and-to-serve-nobody-0123456789
 NO_DATABASE := DATABASE_URL=sqlite://:memory:
 

@@ -1,11 +1,12 @@
 """Views of any listing: the page, and the same rows as a file."""
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.cache import patch_vary_headers
 from django.views import View
+from django_htmx.http import push_url
 
-from listings.exports import csv_response
+from listings.exports import csv_response, refusal
 from listings.listing import Listing
 
 
@@ -24,23 +25,41 @@ class FilteredView(View):
 
 
 class ListingView(FilteredView):
-    """A page of records to filter, sort and leaf through."""
+    """A page of records to filter, sort and leaf through.
+
+    To a browser that asks for a part of it (htmx), the same template answers with title and main part
+    only. Caches are told that the two differ, and by which headers.
+    """
 
     template_name = ""
     page_size = 25
+    layout, fragment_layout = "base.html", "fragment.html"
 
     def get(self, request, **kwargs):
+        response = self.respond(request)
+        patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+        return response
+
+    def respond(self, request):
         query = request.GET.copy()
         query.pop("page", None)
         listing = Listing(self.get_filterset(query), request.path, request.GET, page_size=self.page_size)
         if not listing.errors and listing.last_page_url:
             return HttpResponseRedirect(listing.last_page_url)
-        return render(
-            request, self.template_name, {"listing": listing, **self.get_context()}, status=listing.status
-        )
+        is_fragment = request.htmx and not request.htmx.history_restore_request
+        context = {
+            "layout": self.fragment_layout if is_fragment else self.layout,
+            "listing": listing,
+            **self.get_context(listing),
+        }
+        response = render(request, self.template_name, context, status=listing.status)
+        if is_fragment and not listing.errors:
+            # A form sends its empty fields too; the address that the reader keeps does without them.
+            push_url(response, listing.url(page=listing.page.number))
+        return response
 
-    def get_context(self):
-        """More for the template; nothing here."""
+    def get_context(self, listing):
+        """More for the template than the listing; nothing here."""
         return {}
 
 
@@ -54,9 +73,5 @@ class ExportView(FilteredView):
         filterset = self.get_filterset(request.GET)
         problems = filterset.problems()
         if problems:
-            lines = [
-                _("Some filters were not understood."),
-                *(f"{name}: {message}" for name, message in problems),
-            ]
-            return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
+            return refusal(problems)
         return csv_response(self.columns, filterset.sorted_rows(), self.filename)

@@ -11,6 +11,20 @@ from django.http.request import validate_host
 
 
 @register(Tags.security, deploy=True)
+def check_security_contact(app_configs, **kwargs):
+    """Whoever finds a hole must be able to tell somebody."""
+    if settings.SECURITY_CONTACT:
+        return []
+    return [
+        Warning(
+            "SECURITY_CONTACT is not set, so /.well-known/security.txt is not there.",
+            hint="Set it to an address such as mailto:security@invest.example.",
+            id="shanxi_portal.W003",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
 def check_site_url(app_configs, **kwargs):
     """Absolute links (sitemap, feeds, canonical addresses) lead to where the site answers, by HTTPS."""
     if not settings.SITE_URL:

@@ -34,7 +34,7 @@ def absolute(request, path):
 
 
 def page(request):
-    """`section`, `translations` and `canonical_url` for the templates."""
+    """`section`, `translations`, `canonical_url` and `origin` for the templates."""
     parts = [part for part in request.path.split("/") if part]
     section = (
         (parts[1].removesuffix(".csv") if len(parts) > 1 else "home")
@@ -58,4 +58,5 @@ def page(request):
         "section": section,
         "translations": translations,
         "canonical_url": absolute(request, request.path),
+        "origin": absolute(request, "/").removesuffix("/"),
     }

@@ -69,6 +69,17 @@ SITE_URL = read(
     ),
 )
 
+# Where a finder of a security hole turns to; printed in /.well-known/security.txt.
+SECURITY_CONTACT = read(
+    env.str,
+    "SECURITY_CONTACT",
+    "",
+    validate=validate.Regexp(
+        re.compile(r"(mailto:[^@\s]+@[^@\s]+|https://[^/\s]+\S*)?\Z"),
+        error="Not an address such as mailto:security@invest.example or https://invest.example/report.",
+    ),
+)
+
 # The approval number of the map (审图号), printed under it where one was given.
 MAP_APPROVAL_NUMBER = read(env.str, "MAP_APPROVAL_NUMBER", "")
 
@@ -85,6 +96,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_filters",
+    "django_htmx",
     "csp",
     "records",
     "listings",
@@ -116,6 +128,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Tells a request for a part of a page from one for the whole: `request.htmx`.
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 # --- URLs and templates -------------------------------------------------------------------------------------
@@ -214,6 +228,9 @@ def cache():
         config["BACKEND"] != REDIS or find_spec("redis"),
         "CACHE_URL names Redis, and its client is not installed: pip install redis.",
     )
+    if config["BACKEND"] == LOCMEM:
+        # Fact sheets lie in it, half a megabyte each at most: 50 MB a process.
+        config["OPTIONS"] = {"MAX_ENTRIES": 100}
     return config
 
 
@@ -294,6 +311,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": read(env.log_level, "LOG_LEVEL", "INFO")},
-    # Django's own handlers would print a line twice, and mail errors to nobody.
-    "loggers": {"django": {"handlers": []}},
+    "loggers": {
+        # Django's own handlers would print a line twice, and mail errors to nobody.
+        "django": {"handlers": []},
+        # It tells each step of each sheet that it prints, at INFO.
+        "weasyprint.progress": {"level": "WARNING"},
+    },
 }

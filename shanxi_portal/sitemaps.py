@@ -20,6 +20,7 @@ class PageSitemap(_Bilingual):
         "home",
         "zones:list",
         "projects:list",
+        "projects:figures",
         "business_environment:overview",
         "business_environment:approvals",
         "business_environment:indicators",

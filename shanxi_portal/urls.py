@@ -7,15 +7,20 @@ from django.urls import include, path
 
 from shanxi_portal.sitemaps import SITEMAPS
 from shanxi_portal.views.home import home
-from shanxi_portal.views.pages import about, accessibility, healthz, robots
+from shanxi_portal.views.pages import about, accessibility, favicon, healthz, robots, security
+from shanxi_portal.views.patterns import patterns
 from shanxi_portal.views.places import RegionDetailView, city
 from shanxi_portal.views.search import search
+from shanxi_portal.views.shortlist import ShortlistExportView, ShortlistView
 from shanxi_portal.views.sources import SourceListView, source
+from shanxi_portal.views.suggestions import suggest
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", security, name="security"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     # /en/… and /zh-hans/…
     *i18n_patterns(
@@ -29,9 +34,14 @@ urlpatterns = [
         path("cities/<slug:slug>/", city, name="city"),
         path("regions/<slug:slug>/", RegionDetailView.as_view(), name="region"),
         path("search/", search, name="search"),
+        path("search/suggest/", suggest, name="suggest"),
+        path("shortlist/", ShortlistView.as_view(), name="shortlist"),
+        path("shortlist.csv", ShortlistExportView.as_view(), name="shortlist-export"),
         path("sources/", SourceListView.as_view(), name="sources"),
         path("sources/<slug:slug>/", source, name="source"),
         path("about/", about, name="about"),
         path("accessibility/", accessibility, name="accessibility"),
+        # Every component in every state, for those who work on it: with DEBUG only.
+        path("patterns/", patterns, name="patterns"),
     ),
 ]

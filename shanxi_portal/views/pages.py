@@ -1,7 +1,11 @@
 """Pages of words, and answers for machines."""
 
-from django.http import HttpResponse
+import datetime
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -38,6 +42,30 @@ def accessibility(request):
 def healthz(request):
     """The process answers: nothing else is looked at."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def favicon(request):
+    """For browsers that ask without having read a page, such as beside a PDF."""
+    return HttpResponsePermanentRedirect(static("img/favicon.ico"))
+
+
+@require_safe
+def security(request):
+    """Whom to tell of a security hole, as RFC 9116 says; nothing where nobody is named.
+
+    It expires a year after the last midnight, so that it is the same all day and never out of date.
+    """
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    today = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {(today + datetime.timedelta(days=365)).isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: zh, en",
+        f"Canonical: {absolute(request, request.path)}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

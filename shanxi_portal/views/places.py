@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from business_environment.models import Cost, Indicator, Policy, TransportLink
 from projects.models import Project
 from records.views import RecordDetailView, trail
+from zones.map import Map
 from zones.models import City, Region, Zone
 
 SHOWN = 10  # Rows of each list; a link leads to all of them.
@@ -53,8 +54,10 @@ def _inside(cities):
     projects = Project.objects.published().filter(city__in=cities)
     query = urlencode({"city": [place.slug for place in cities]}, doseq=True)
     levels = list(zones.values_list("level", flat=True))
+    shown = zones.for_list().order_by("city__order", "slug")[:SHOWN]
     return {
-        "zones": zones.for_list().order_by("city__order", "slug")[:SHOWN],
+        "map": Map.of_cities(City.objects.published(), cities, shown),
+        "zones": shown,
         "zone_count": len(levels),
         "zones_url": f"{reverse('zones:list')}?{query}",
         "level_counts": [(level.label, levels.count(level.value)) for level in Zone.Level],

@@ -25,7 +25,7 @@ def phone(new_context):
 
 
 def facet(page, name):
-    return page.get_by_role("group", name=name)
+    return page.locator("#facets").get_by_role("group", name=name)
 
 
 # Readers
@@ -48,7 +48,7 @@ def test_a_reader_ticks_filters_to_find_a_zone_and_reads_the_source_of_its_area(
     expect(facet(plain, "City").get_by_label("Changzhi")).to_be_checked()
 
     name = "Changzhi High-tech Industrial Development Zone"
-    plain.get_by_role("link", name=name).click()
+    plain.get_by_role("link", name=name, exact=True).click()
     expect(plain.get_by_role("heading", level=1)).to_have_text(name)
 
     plain.locator(".figures .passport a").first.click()
@@ -68,7 +68,7 @@ def test_a_reader_ticks_filters_to_find_a_zone_and_reads_the_source_of_its_area(
 def test_two_characters_typed_at_home_lead_to_a_result(site, plain, home, button, word, found):
     plain.goto(site.url + home)
     search = plain.get_by_role("main").get_by_role("search")
-    search.get_by_role("searchbox").fill(word)
+    search.get_by_role("combobox").fill(word)
     search.get_by_role("button", name=button).click()
 
     result = plain.locator("#results").get_by_role("link", name=found, exact=True)
