@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from business_environment.charts import GrowthChart, claim_squares
 from business_environment.models import Cost, Indicator, Policy, Procedure, Reform, ReformCase, TransportLink
 from records.views import trail
 
@@ -20,7 +21,8 @@ def overview(request):
     context = {
         "breadcrumbs": trail((_("Business environment"), "")),
         "reform": Reform.objects.published().with_claim().first(),
-        "procedure_count": Procedure.objects.published().count(),
+        "growth": GrowthChart.fetch(),
+        "procedure_count": Procedure.objects.published().filter(era=Procedure.Era.BEFORE).count(),
         "indicator_count": Indicator.objects.published().count(),
         "policy_count": Policy.objects.published().count(),
         "cost_count": Cost.objects.published().count(),
@@ -39,6 +41,7 @@ def approvals(request):
     before = [procedure for procedure in procedures if procedure.era == Procedure.Era.BEFORE]
     context = {
         "reform": reform,
+        "squares": claim_squares(reform),
         "breadcrumbs": _trail(_("Approvals")),
         "cases": [case for case in reform.cases.all() if case.kind == ReformCase.Kind.CASE],
         "context": [case for case in reform.cases.all() if case.kind == ReformCase.Kind.CONTEXT],
@@ -76,6 +79,7 @@ def indicators(request):
     context = {
         "breadcrumbs": _trail(_("Indicators")),
         "topics": grouped,
+        "growth": GrowthChart.fetch(),
         "value_count": sum(len(row.values.all()) for row in ordered),
     }
     return render(request, "business_environment/indicator_list.html", context)

@@ -17,6 +17,11 @@ class ProjectQuerySet(SearchQuerySet, RecordQuerySet):
         """What a card needs: city, zone, sector and figures, in two queries more however many rows."""
         return self.select_related("city", "zone", "sector").with_statements()
 
+    def by_city(self):
+        """Names and cities alone, in the order of the cities: what a list to choose from needs."""
+        cities = models.F("city__order").asc(nulls_last=True)
+        return self.select_related("city").order_by(cities, "slug")
+
     def countable(self):
         """Single undertakings: bundles and programmes would count the same money twice."""
         return self.exclude(kind__in=Project.UNCOUNTED)

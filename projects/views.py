@@ -1,11 +1,16 @@
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from listings.exports import Column
 from listings.views import ExportView, ListingView
+from projects.charts import ProjectFigures
 from projects.filters import ProjectFilter
 from projects.models import Project
-from records.views import RecordDetailView, trail
+from records.views import FactSheetMixin, RecordDetailView, trail
+from zones.map import Map
+from zones.models import City
 
 
 class ProjectListView(ListingView):
@@ -14,6 +19,20 @@ class ProjectListView(ListingView):
 
     def get_queryset(self):
         return Project.objects.published().for_list()
+
+    def get_context(self, listing):
+        return {"map": Map.of_listing(listing)}
+
+
+@require_safe
+def figures(request):
+    """Projects counted by sector, status, year and city, and what they are stated to cost."""
+    steps = [(_("Projects"), reverse("projects:list")), (_("Projects in figures"), "")]
+    return render(
+        request,
+        "projects/project_figures.html",
+        {"breadcrumbs": trail(*steps), "figures": ProjectFigures()},
+    )
 
 
 class ProjectExportView(ExportView):
@@ -68,8 +87,10 @@ class ProjectDetailView(RecordDetailView):
     def get_context(self, project):
         place = (project.city.name, project.city.get_absolute_url()) if project.city else None
         steps = [(_("Projects"), reverse("projects:list")), place, (project.name, "")]
+        cities = [*filter(None, [project.city]), *project.other_cities.all()]
         return {
             "breadcrumbs": trail(*filter(None, steps)),
+            "map": Map.of_cities(City.objects.published(), cities) if cities else None,
             "related": project.related.published().order_by("slug"),
             "groups": project.figure_groups(leave_out=("investment", "status", "remark")),
             "sources": project.sources_with_aspects(),
@@ -82,3 +103,17 @@ class ProjectDetailView(RecordDetailView):
             .filter(sector=project.sector, city=project.city)
             .order_by("-status_on", "slug")[:3]
         )
+
+
+class ProjectFactSheetView(FactSheetMixin, ProjectDetailView):
+    """A project on paper."""
+
+    template_name = "projects/project_fact_sheet.html"
+    kind = _("Project fact sheet")
+
+    def get_context(self, project):
+        context = super().get_context(project)
+        return context | {
+            "groups": self.groups(project, ("investment", "status", "jobs"), ("remark", "conflict")),
+            "cited": [source for source, _labels in context["sources"]],
+        }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
+from records.dates import PartialDate
 from records.languages import LocalizedText
 from records.units import write_figure
 
@@ -23,10 +24,8 @@ class Figure:
     label: str
     value: str = ""
     digits: str = ""
-    as_of: str = ""
-    as_of_phrase: str = ""
+    period: PartialDate | None = None
     dated: bool = True
-    as_of_code: str = ""
     words: str = ""
     as_of_note: str = ""
     sources: list = field(default_factory=list)
@@ -41,6 +40,26 @@ class Figure:
     @property
     def is_known(self):
         return bool(self.value)
+
+    @property
+    def has_more(self):
+        """Whether there is more to say of it than value and passport."""
+        return bool(self.words or self.note or self.doubt or self.alternatives)
+
+    @property
+    def as_of(self):
+        """The date or period it holds for, in words; empty where none is stated."""
+        return str(self.period or "")
+
+    @property
+    def as_of_phrase(self):
+        """The same as a phrase: "as of March 2021"."""
+        return self.period.as_of if self.period else ""
+
+    @property
+    def as_of_code(self):
+        """The same for programs: 2021-03; None where none is stated."""
+        return self.period.text if self.period else None
 
     @property
     def first_source(self):
@@ -84,6 +103,19 @@ class FiguresMixin:
             figures[0].alternatives = [self._as_figure(row) for row in others if row not in agreed]
         return figures
 
+    def aspects_stated(self):
+        """Aspects of which some source states a value, in order. Costs no query."""
+        return [rows[0].aspect for rows in self._statements.values() if any(row.has_value for row in rows)]
+
+    def shown_figures(self, aspect):
+        """The figures to show of an aspect, at least one: where none is adopted, one that is unknown.
+
+        What sources state then stands among its alternatives. Costs no query.
+        """
+        rows = [row for row in self._statements.get(aspect.key, []) if row.has_value]
+        unknown = Figure(label=str(aspect.label), alternatives=[self._as_figure(row) for row in rows])
+        return self.figures(aspect.key) or [unknown]
+
     def figure_groups(self, leave_out=()):
         """All statements with values as (group label, figures), by the order of their aspects."""
         groups = {}
@@ -121,10 +153,8 @@ class FiguresMixin:
         return Figure(
             label=str(statement.aspect.label),
             value=value,
-            as_of=str(statement.as_of or ""),
-            as_of_phrase=statement.as_of.as_of if statement.as_of else "",
+            period=statement.as_of,
             dated=statement.date is None,
-            as_of_code=statement.as_of.text if statement.as_of else "",
             words=statement.text if statement.number is not None and statement.text != value else "",
             as_of_note=statement.as_of_note,
             sources=list(dict.fromkeys([statement.source, *(row.source for row in extra_sources)])),

@@ -6,7 +6,9 @@ import os
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import translation
 
+from records.printing import has_chinese_font, printer
 from tests.chromium import MISSING, find_chromium, launch_options
 from tests.serving import Ground
 
@@ -33,6 +35,23 @@ def pytest_make_collect_report(collector):
     return fail_instead_of_skipping((yield))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Mark who uses the database, and let those who empty it come last."""
+    for item in items:
+        # Without the mark a test of the shipped records would use the real database.
+        if "shipped_data" in item.fixturenames:
+            item.add_marker(pytest.mark.django_db)
+    # What migrations have put into the database, the groups of staff, does not outlive a live server.
+    items.sort(key=lambda item: "live_server" in item.fixturenames)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A test begins in English, whatever page the one before it asked for."""
+    translation.activate("en")
+
+
 @pytest.fixture(scope="session")
 def chromium():
     path = find_chromium()
@@ -53,7 +72,7 @@ def browser_type_launch_args(browser_type_launch_args, chromium):
 def shipped_data(django_db_setup, django_db_blocker):
     """The records of data/ in the database, for the tests of one module and for no other.
 
-    They may use the database without the mark `django_db`. What one of them writes, the next one sees.
+    What one of them writes is gone for the next one.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_data", no_progress=True, stdout=io.StringIO())
@@ -65,3 +84,13 @@ def shipped_data(django_db_setup, django_db_blocker):
 def ground(tmp_path_factory):
     """The database and the static files that servers of this session start from."""
     return Ground(tmp_path_factory.mktemp("ground"))
+
+
+@pytest.fixture
+def can_print():
+    """WeasyPrint, for tests of what is printed: it and a Chinese font are the machine's to have."""
+    if printer() is None:
+        pytest.skip("WeasyPrint cannot be loaded here. Install Pango: libpango-1.0-0 libpangoft2-1.0-0")
+    if not has_chinese_font():
+        pytest.skip("There is no Chinese font here. Install one: fonts-noto-cjk")
+    return printer()

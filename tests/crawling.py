@@ -166,5 +166,7 @@ def crawl(client):
             target = internal(url)
             if not target or target in seen or ("nofollow" in node.rel and page.query):
                 continue
+            if node.get("type") == "application/pdf":
+                continue  # Each fact sheet takes a second to make; they have tests of their own.
             seen.add(target)
             waiting.append(target)

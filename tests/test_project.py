@@ -27,6 +27,7 @@ def test_production_settings_pass_the_deployment_check():
             "PRODUCTION": "true",
             "SECRET_KEY": "a-key-for-this-test-and-for-no-server-0123456789-abcdef",
             "ALLOWED_HOSTS": "invest.example",
+            "SECURITY_CONTACT": "mailto:security@invest.example",
             "SITE_URL": "https://invest.example",
         },
         capture_output=True,

@@ -257,6 +257,8 @@ class Site:
 
     def note_link(self, page, url, fragment, node):
         target = internal(url)
+        if url.startswith("mailto:?"):
+            return  # A letter that has no address yet goes to no host.
         if not target:
             self.external[url].add((page.address, *sorted(node.rel)))
             return

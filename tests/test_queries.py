@@ -86,32 +86,36 @@ PAGES = {
     # 1 to 7 the same, with nothing to fetch; 8 9 what each of two removals would give
     "/en/zones/?city=taiyuan&q=nothing": 9,
     # 1 zone with city and upper zone; 2 its industries; 3 other cities; 4 statements; 5 number of projects;
-    # 6 projects; 7 their statements; 8 zones within it; 9 parks; 10 relations
-    "/en/zones/row-1/": 10,
+    # 6 projects; 7 their statements; 8 zones within it; 9 parks; 10 relations; 11 cities for the map
+    "/en/zones/row-1/": 11,
     # 1 cities to choose from; 2 industries; 3 zones; 4 years; 5 number of projects; 6 counts by city; 7 by
     # sector; 8 by status; 9 by zone; 10 by kind; 11 by investment; 12 by year; 13 projects with city, zone
     # and sector; 14 their statements
     "/en/projects/": 14,
-    # 1 project with city, zone and sector; 2 other cities; 3 milestones; 4 statements; 5 related projects
-    "/en/projects/row-1/": 5,
+    # 1 project with city, zone and sector; 2 other cities; 3 milestones; 4 statements; 5 related projects; 6
+    # cities for the map
+    "/en/projects/row-1/": 6,
     # 1 years to choose from; 2 number of sources; 3 counts by kind; 4 by reliability; 5 by year; 6 sources
     "/en/sources/": 6,
     # 1 city; 2 its statements; 3 levels of its zones; 4 number of projects; 5 zones; 6 their industries; 7
     # their statements; 8 projects; 9 their statements; 10 indicators; 11 values; 12 13 14 statements,
     # sources and aspects of the values; 15 costs; 16 their statements; 17 policies; 18 their statements; 19
-    # transport links; 20 their statements; 21 regions
-    "/en/cities/taiyuan/": 21,
-    # 1 region; 2 its cities; 3 statements; 4 to 21 what lies in the cities, as for a city
-    "/en/regions/row-1/": 21,
+    # transport links; 20 their statements; 21 regions; 22 cities for the map
+    "/en/cities/taiyuan/": 22,
+    # 1 region; 2 its cities; 3 statements; 4 to 21 what lies in the cities, as for a city; 22 cities for the
+    # map
+    "/en/regions/row-1/": 22,
     # 1 reform with claim; 2 to 7 statements, sources and aspects of its two figures; 8 number of
-    # procedures; 9 of indicators; 10 of policies; 11 of costs; 12 of transport links
-    "/en/business-environment/": 12,
+    # procedures; 9 of indicators; 10 of policies; 11 of costs; 12 of transport links; 13
+    # values for the picture of growth (there are none here)
+    "/en/business-environment/": 13,
     # 1 to 7 the claim, as above; 8 statements of the reform; 9 accounts; 10 11 12 their statements, sources
     # and aspects; 13 events; 14 15 16 theirs; 17 legal texts; 18 19 20 theirs; 21 cases; 22 23 24 theirs;
     # 25 parts of accounts; 26 procedures with what they became; 27 their statements
     "/en/business-environment/approvals/": 27,
-    # 1 indicators; 2 values; 3 4 5 statements, sources and aspects of the values
-    "/en/business-environment/indicators/": 5,
+    # 1 indicators; 2 values; 3 4 5 statements, sources and aspects of the values; 6 values for the picture of
+    # growth (there are none here)
+    "/en/business-environment/indicators/": 6,
     # 1 policies; 2 their cities; 3 their statements
     "/en/business-environment/policies/": 3,
     # 1 costs; 2 their cities; 3 their statements

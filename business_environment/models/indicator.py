@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from listings.search import SearchQuerySet
+from records.charts import Point, series_chart
 from records.fields import PartialDateField
 from records.figures import Figure, FiguresMixin
 from records.languages import Localized
@@ -60,6 +61,21 @@ class Indicator(Record):
 
     def get_absolute_url(self):
         return f"{reverse('business_environment:indicators')}#{self.slug}"
+
+    @property
+    def chart(self):
+        """Its values as columns; None where they make no series. Costs no query once they are fetched."""
+        return series_chart(
+            [
+                Point(
+                    value.period,
+                    write_figure(value.number, self.unit, approximation=value.approximation),
+                    value.number,
+                    bool(value.doubt),
+                )
+                for value in self.values.all()
+            ]
+        )
 
 
 class IndicatorValueQuerySet(PublicQuerySet):
@@ -147,8 +163,7 @@ class IndicatorValue(FiguresMixin, models.Model):
             label=str(self.indicator.name),
             value=write_figure(self.number, self.indicator.unit, approximation=self.approximation),
             digits=write_number(self.number),
-            as_of=str(self.period),
-            as_of_phrase=self.period.as_of,
+            period=self.period,
             sources=self.citations(),
             note=self.note,
             doubt=self.doubt,
@@ -163,8 +178,7 @@ class IndicatorValue(FiguresMixin, models.Model):
         return Figure(
             label=label,
             value=write_figure(self.comparison_number, self.comparison_unit),
-            as_of=str(self.period),
-            as_of_phrase=self.period.as_of,
+            period=self.period,
             sources=self.citations(),
             note=self.comparison_words,
             doubt=self.comparison_doubt,

@@ -1,9 +1,14 @@
-"""Marks text that is not in the language of the page, so that it is read, spelt and drawn rightly."""
+"""Words in the right language: texts of the other one are marked, and days are written as pages have them."""
+
+import datetime
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
+
+from records.dates import PartialDate
 
 register = template.Library()
 
@@ -31,3 +36,17 @@ def lang_attribute(text):
     if getattr(text, "is_fallback", False):
         return format_html(' lang="{}"', text.lang)
     return mark_safe("")
+
+
+@register.filter
+def number_in(item, items):
+    """The place of an item in a list, from 1: on paper, where a source is named by its number."""
+    return items.index(item) + 1
+
+
+@register.filter
+def in_words(day):
+    """A day, or the day of a moment, written as all dates of the site are: "6 March 2021", 2021年3月6日."""
+    if isinstance(day, datetime.datetime):
+        day = timezone.localtime(day).date()
+    return str(PartialDate(day.isoformat())) if day else ""

@@ -64,7 +64,8 @@ def test_a_figure_is_written_in_the_language_of_the_reader(area):
     make_statement(zone, aspect=area, number=Decimal("239.4"), as_of=PartialDate("2020-12"))
     with override("zh-hans"):
         figure = fresh(zone).figure("area")
-    assert (figure.label, figure.value, figure.as_of) == ("面积", "239.4平方公里", "2020年12月")
+        assert (figure.label, figure.value, figure.as_of) == ("面积", "239.4平方公里", "2020年12月")
+        assert figure.as_of_phrase == "截至2020年12月"
 
 
 def test_sources_that_agree_are_further_sources_and_no_alternatives(area):

@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from listings.search import SearchQuerySet
 from records.fields import PartialDateField
 from records.languages import Localized, mark_language
-from records.models import Record, RecordQuerySet
+from records.models import Record, RecordQuerySet, State
 from zones.models.industry import Industry
 from zones.models.places import City
 
@@ -18,6 +18,15 @@ class ZoneQuerySet(SearchQuerySet, RecordQuerySet):
     def for_list(self):
         """What a card needs: city, industries and figures, in three queries more however many rows."""
         return self.select_related("city").prefetch_related("industries").with_statements()
+
+    def for_comparison(self):
+        """What a column of the comparison needs: a card, the zone it is part of, and how many projects."""
+        published = Count("projects", Q(projects__state=State.PUBLISHED))
+        return self.for_list().select_related("city", "part_of").annotate(project_count=published)
+
+    def by_city(self):
+        """Names and cities alone, in the order of the cities: what a list to choose from needs."""
+        return self.select_related("city").order_by("city__order", "slug")
 
 
 class Zone(Record):
@@ -195,6 +204,13 @@ class Zone(Record):
     def marked_other_names(self):
         """The other names, each with its language."""
         return [mark_language(name) for name in self.other_names.splitlines()]
+
+    @property
+    def own_point(self):
+        """Latitude and longitude as machines read them; None where only its city or county has a point."""
+        if self.coordinates_of != self.Precision.ZONE:
+            return None
+        return str(self.latitude), str(self.longitude)
 
     # What pages show. Each reads the statements fetched with the zone and costs no query.
 
