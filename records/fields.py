@@ -1,8 +1,11 @@
-"""Model fields that the field list of Django lacks."""
+"""The model field for dates that are known in part, and what it can mean in SQL."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, Concat, StrIndex, Substr
+from django.db.models.lookups import In, LessThan
 from django.utils.translation import gettext_lazy as _
 
 from records.dates import PartialDate
@@ -74,3 +77,48 @@ class PartialDateField(models.CharField):
         return super().formfield(
             **{"form_class": PartialDateFormField, "empty_value": None, "max_length": None, **kwargs}
         )
+
+
+# Partial dates in SQL. As texts they sort by time to the precision they have, so a day is compared with them:
+# only where a text begins like the day, or is a quarter or half of its year, more has to be known.
+
+_PARTS = {"Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12), "H1": (1, 6), "H2": (7, 12)}
+
+
+def begins_after(name, day):
+    """Condition for rows whose partial date cannot mean a day up to this one: `first_day` lies after it.
+
+    Not for "before 2006", which has no first day, nor where the column is null.
+    """
+    year, month, _day = day.isoformat().split("-")
+    begun = [year, f"{year}-{month}", day.isoformat()]
+    begun += [f"{year}-{part}" for part, (first, _last) in _PARTS.items() if first <= day.month]
+    # A period or an "about" is longer than its first point, and so is a date within a point that has begun.
+    known = Q(**{f"{name}__in": begun})
+    for point in begun:
+        known |= Q(**{f"{name}__startswith": f"{point}/"}) | Q(**{f"{name}__startswith": f"{point}~"})
+    return Q(**{f"{name}__gt": day.isoformat()}) & ~known
+
+
+def ends_before(name, day):
+    """Condition for rows whose partial date cannot mean this day or a later one: `last_day` lies before it.
+
+    Not where the column is null.
+    """
+    end, year = _end(name), str(day.year)
+    open_still = [year, day.isoformat()[:7]]
+    ended = [f"{year}-{part}" for part, (_first, last) in _PARTS.items() if last < day.month]
+    ended += [f"{point}~" for point in ended]
+    before = Q(LessThan(end, Value(day.isoformat()))) & ~Q(In(end, open_still))
+    return before | Q(In(end, ended)) if ended else before
+
+
+def _end(name):
+    """SQL for the last point of a partial date; it is no date to the database any more."""
+    text = Cast(name, models.CharField())
+    return Substr(text, StrIndex(text, Value("/")) + 1)
+
+
+def last_point(name):
+    """SQL by which rows are sorted by the end of a partial date: a year lies after all of its days."""
+    return Concat(_end(name), Value("~"), output_field=models.CharField())

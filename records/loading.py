@@ -174,6 +174,11 @@ def _loading_order():
                 visit(item.related_model)
         for item in model._meta.many_to_many:
             visit(item.related_model)
+        # Child rows are written with their record: what they link to in lists has to be there by then.
+        for relation in model._meta.related_objects:
+            if relation.one_to_many and relation.on_delete is models.CASCADE:
+                for item in relation.related_model._meta.many_to_many:
+                    visit(item.related_model)
         order.append(model)
 
     for label in ("records.Source", "records.Aspect"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 
 from records.loading import DataError, Problem, Reader, content_type_key, key_field, known_keys
@@ -39,6 +39,7 @@ class _Work:
     instance: models.Model | None = None
     units: list = field(default_factory=list)
     kept: list = field(default_factory=list)
+    written: list = field(default_factory=list)
 
 
 def write(entries, progress=lambda items: items):
@@ -56,6 +57,12 @@ def write(entries, progress=lambda items: items):
                 _finish(work, known_instances)
             except ValidationError as error:
                 problems += _as_problems(work, error)
+            except models.ProtectedError as error:
+                held = ", ".join(map(str, list(error.protected_objects)[:3]))
+                problems.append(Problem(work.entry.file, work.entry.key, "", f"{error.args[0]} ({held})"))
+        # Rows may refer to each other in ways that make sense only once all of them are there.
+        for work in works:
+            problems += _problems_of_children(work)
         if problems:
             raise DataError(problems)
         report.missing = _no_longer_in_files(entries)
@@ -165,7 +172,7 @@ def _finish(work, instances):
     instance.save()
     for unit in work.units:
         if unit in row.children or (work.old_row and unit in work.old_row.children):
-            _write_children(instance, unit, row.children.get(unit, []), instances)
+            work.written += _write_children(instance, unit, row.children.get(unit, []), instances)
     content = dict(work.entry.content)
     if work.loaded:
         content = _merged(work)
@@ -235,11 +242,20 @@ def _described_row(row, parent_link=None):
     for item in _loadable(row.model):
         if item.name != parent_link:
             plain[item.name] = row.links.get(item.name) if item.is_relation else getattr(instance, item.name)
+    for item in row.model._meta.many_to_many:
+        plain[item.name] = set(row.many.get(item.name, []))
     for name in _child_relations(row.model):
-        plain[name] = [
-            _described_row(child, _parent_link(row.model, name)) for child in row.children.get(name, [])
-        ]
+        plain[name] = _described_children(row, name)
     return plain
+
+
+def _described_children(row, name):
+    """The rows that belong to one of the files; where they give no order, they are numbered as written."""
+    described = [_described_row(child, _parent_link(row.model, name)) for child in row.children.get(name, [])]
+    for number, (child, plain) in enumerate(zip(row.children.get(name, []), described, strict=True)):
+        if "order" in plain and "order" not in child.values:
+            plain["order"] = number
+    return described
 
 
 def _described(instance, parent_link=None):
@@ -249,6 +265,8 @@ def _described(instance, parent_link=None):
         if item.name != parent_link:
             value = getattr(instance, item.name)
             plain[item.name] = _key_of(value) if item.is_relation else value
+    for item in instance._meta.many_to_many:
+        plain[item.name] = {_key_of(one) for one in getattr(instance, item.name).all()}
     for name in _child_relations(type(instance)):
         plain[name] = [
             _described(child, _parent_link(type(instance), name))
@@ -275,7 +293,7 @@ def _key_of(instance):
 def _row_unit(row, name):
     """One field of a row of the files, comparable."""
     if name in row.children or name in _child_relations(row.model):
-        return [_described_row(child, _parent_link(row.model, name)) for child in row.children.get(name, [])]
+        return _described_children(row, name)
     item = row.model._meta.get_field(name)
     if item.many_to_many:
         return set(row.many.get(name, []))
@@ -317,8 +335,12 @@ def _set_links(instance, row, instances, *, required_only=False):
             setattr(instance, name, _resolve(item.related_model, key, instances))
 
 
-def _write_children(parent, relation, rows, instances):
-    """Make the child rows those of the files; rows with a key of their own are changed in place."""
+def _write_children(parent, relation, rows, instances, where=""):
+    """Make the child rows those of the files: (where it stands in the record, row) of each and of its own.
+
+    Rows with a key of their own are changed in place.
+    """
+    written = []
     manager = getattr(parent, relation)
     keyed = (
         rows
@@ -342,16 +364,38 @@ def _write_children(parent, relation, rows, instances):
             child.record = parent
         else:
             setattr(child, parent._meta.get_field(relation).field.name, parent)
-        child.clean()
         child.save()
+        here = f"{where}{relation}[{number + 1}]."
+        written.append((here, child))
+        for link, keys in row.many.items():
+            model = child._meta.get_field(link).related_model
+            getattr(child, link).set([_resolve(model, key, instances) for key in keys])
         for inner in _child_relations(row.model):
-            _write_children(child, inner, row.children.get(inner, []), instances)
+            written += _write_children(child, inner, row.children.get(inner, []), instances, here)
+    return written
 
 
-def _as_problems(work, error):
+def _problems_of_children(work):
+    """What the rows of a record say against themselves, now that all they refer to is written."""
+    problems = []
+    for where, child in work.written:
+        try:
+            child.clean()
+        except ValidationError as error:
+            problems += _as_problems(work, error, where)
+    return problems
+
+
+def _as_problems(work, error, where=""):
+    """A problem for each message, named by where the row stands in its record and by the field."""
     messages = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     return [
-        Problem(work.entry.file, work.entry.key, "" if name == "__all__" else name, message)
+        Problem(
+            work.entry.file,
+            work.entry.key,
+            (where + ("" if name == NON_FIELD_ERRORS else name)).rstrip("."),
+            message,
+        )
         for name, texts in messages.items()
         for message in texts
     ]

@@ -54,7 +54,10 @@ class AspectAdmin(KeyedAdmin):
     list_filter = ("kind", "group", "better", "applies_to")
     search_fields = ("key", "label_en", "label_zh")
     fieldsets = (
-        (_("What it is"), {"fields": (("label_en", "label_zh"), "key", ("kind", "unit"), "better")}),
+        (
+            _("What it is"),
+            {"fields": (("label_en", "label_zh"), "key", ("kind", "unit"), ("minimum", "better"))},
+        ),
         (_("Where it stands"), {"fields": (("group", "order"), "column", "applies_to")}),
     )
 

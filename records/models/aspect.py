@@ -26,6 +26,7 @@ class Aspect(models.Model):
         OUTPUT = "output", _("Output and jobs")
         INDUSTRY = "industry", _("Industries and companies")
         TRANSPORT = "transport", _("Transport")
+        PROCEDURE = "procedure", _("Time and cost")
         REMARKS = "remarks", _("Remarks")
 
     class Better(models.TextChoices):
@@ -40,6 +41,14 @@ class Aspect(models.Model):
     group = models.CharField(_("group"), max_length=12, choices=Group)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     better = models.CharField(_("which way is better"), max_length=6, choices=Better, blank=True)
+    minimum = models.DecimalField(
+        _("smallest number possible"),
+        max_digits=24,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text=_("A statement with a smaller number is refused; empty where any number can be true."),
+    )
     column = models.CharField(
         _("column"),
         max_length=40,

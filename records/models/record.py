@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +63,8 @@ class Record(FiguresMixin, models.Model):
     """Abstract base of all that staff keep and the public reads."""
 
     DELETABLE = (State.DRAFT, State.REVIEW)
+    # Addresses beside those of the records that a record must not take.
+    RESERVED_SLUGS = ()
     search_fields = ("name_en", "name_zh", "summary_en", "summary_zh")
 
     slug = models.SlugField(_("address"), max_length=80, unique=True)
@@ -137,6 +140,12 @@ class Record(FiguresMixin, models.Model):
 
     def __str__(self):
         return str(self.name)
+
+    def clean(self):
+        """Refuse an address that another page has."""
+        super().clean()
+        if self.slug in self.RESERVED_SLUGS:
+            raise ValidationError({"slug": _("Another page has this address.")})
 
     @property
     def remarks(self):

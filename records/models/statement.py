@@ -12,7 +12,7 @@ from records.languages import Localized, LocalizedText
 from records.models.aspect import Aspect
 from records.models.kinds import carrying_models
 from records.models.source import Source
-from records.units import Approximation
+from records.units import Approximation, write_number
 
 
 class StatementQuerySet(models.QuerySet):
@@ -133,6 +133,11 @@ class Statement(models.Model):
             raise ValidationError({"date": _("This aspect takes no date.")})
         if self.number_max is not None and self.number is None:
             raise ValidationError({"number": _("Give the lower end of the range.")})
+        smallest = self.aspect.minimum
+        if self.number is not None and smallest is not None and self.number < smallest:
+            raise ValidationError(
+                {"number": _("It cannot be less than %(number)s.") % {"number": write_number(smallest)}}
+            )
 
     @property
     def has_value(self):

@@ -57,8 +57,8 @@ FILES = {
           place_en: Shanxi
           place_zh: 山西
           values:
-          - {slug: starts-2020, number: 7200, period: 2020, sources: [paper]}
-          - {slug: starts-2021, number: 8000, period: 2021}
+          - {slug: starts-2020, number: 7200, unit: projects, period: 2020, sources: [paper]}
+          - {slug: starts-2021, number: 8000, unit: projects, period: 2021}
         """,
 }
 

@@ -223,11 +223,11 @@ WRONG = {
     ),
     "statement of a wrong kind": (
         ["  statements:", "  - {aspect: remark, number: 3, sources: [paper]}"],
-        ["made-up: number: This aspect takes no number."],
+        ["made-up: statements[1].number: This aspect takes no number."],
     ),
     "statement with a date of a number": (
         ["  statements:", "  - {aspect: area, date: 2021, sources: [paper]}"],
-        ["made-up: date: This aspect takes no date."],
+        ["made-up: statements[1].date: This aspect takes no date."],
     ),
     "cited unknown source": (
         ["  sources: [gossip]"],

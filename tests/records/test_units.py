@@ -32,6 +32,12 @@ AMOUNTS = [
     ("239.400000", "km2", "239.4 km²", "239.4平方公里"),
     ("0.000001", "km2", "0.000001 km²", "0.000001平方公里"),
     ("45", "minutes", "45 min", "45分钟"),
+    ("60", "minutes", "60 min", "60分钟"),
+    ("61", "minutes", "1 h 1 min", "1小时1分"),
+    ("120", "minutes", "2 h", "2小时"),
+    ("144", "minutes", "2 h 24 min", "2小时24分"),
+    ("90.5", "minutes", "1 h 30.5 min", "1小时30.5分"),
+    ("-90", "minutes", "−90 min", "−90分钟"),
     ("0.52", "yuan-per-kwh", "0.52 yuan per kWh", "0.52元/千瓦时"),
     ("15000000", "m3", "15 million m³", "1,500万立方米"),
     ("15000000", "m2", "15,000,000 m²", "15,000,000平方米"),
@@ -72,12 +78,38 @@ def test_every_hedge_has_words_of_its_own_in_both_languages():
         assert len({row[column] for row in HEDGES}) == len(HEDGES)
 
 
-def test_a_range_is_written_with_both_ends():
+RANGES = [
+    # from, to, unit, English, Chinese
+    ("2", "3.5", "yuan-per-m3", "2 to 3.5 yuan per m³", "2至3.5元/立方米"),
+    ("200000000", "500000000", "yuan", "200 to 500 million yuan", "2亿至5亿元"),
+    ("900000000", "1200000000", "yuan", "900 million to 1.2 billion yuan", "9亿至12亿元"),
+    ("90000000", "120000000", "yuan", "90 to 120 million yuan", "9,000万至1.2亿元"),
+    ("200000000", "500000000", "usd", "US$200 million to US$500 million", "2亿至5亿美元"),
+    # Were one end in millions and the other not, the first could be read as millions too.
+    ("5000", "2000000", "yuan", "5,000 to 2,000,000 yuan", "5,000至2,000,000元"),
+    ("1234567", "500000000", "yuan", "1,234,567 to 500,000,000 yuan", "1,234,567至500,000,000元"),
+    ("3000", "5000", "yuan-a-year", "3,000 to 5,000 yuan a year", "3,000至5,000元/年"),
+    ("-5", "5", "percent", "−5% to 5%", "−5%至5%"),
+    ("50", "70", "percent-of-fee", "50 to 70 % of the normal fee", "正常标准的50%至70%"),
+    ("2", "5", "rank", "No. 2 to No. 5 in China", "全国第2至第5位"),
+    ("30", "45", "minutes", "30 to 45 min", "30至45分钟"),
+    ("45", "90", "minutes", "45 min to 1 h 30 min", "45分钟至1小时30分"),
+]
+
+
+@pytest.mark.parametrize(("low", "high", "unit", "english", "chinese"), RANGES)
+def test_a_range_is_written_with_both_ends(low, high, unit, english, chinese):
     with override("en"):
-        assert write_figure(2, "yuan-per-m3", maximum=Decimal("3.5")) == "2 to 3.5 yuan per m³"
+        assert write_figure(Decimal(low), unit, maximum=Decimal(high)) == english
+    with override("zh-hans"):
+        assert write_figure(Decimal(low), unit, maximum=Decimal(high)) == chinese
+
+
+def test_a_range_keeps_its_hedge():
+    with override("en"):
         assert write_figure(15, "km2", maximum=20, approximation="about") == "about 15 to 20 km²"
     with override("zh-hans"):
-        assert write_figure(2, "yuan-per-m3", maximum=Decimal("3.5")) == "2至3.5元/立方米"
+        assert write_figure(15, "km2", maximum=20, approximation="about") == "约15至20平方公里"
 
 
 def test_every_unit_is_written_in_both_languages():
@@ -106,18 +138,46 @@ ROUND_NUMBERS = st.builds(
 )
 
 
+PIECE = r"(−?)([\d,]+(?:\.\d+)?) ?(million|billion|trillion|万亿|万|亿)?"
+
+
 def value_of(words):
     """The number that a reader takes from the words: the digits times the scale behind them."""
-    match = re.search(r"(−?)([\d,]+(?:\.\d+)?) ?(million|billion|trillion|万亿|万|亿)?", words)
-    sign, digits, scale = match.groups()
+    sign, digits, scale = re.search(PIECE, words).groups()
     return Decimal(digits.replace(",", "")) * SCALES[scale or ""] * (-1 if sign else 1)
+
+
+def minutes_of(words):
+    """The same of a time: hours and minutes together."""
+    hours = re.search(r"([\d,.]+) ?(?:h|小时)", words)
+    minutes = re.search(r"(−?[\d,.]+) ?(?:min|分)", words)
+    found = [
+        Decimal(match[1].replace(",", "").replace("−", "-")) if match else 0 for match in (hours, minutes)
+    ]
+    return found[0] * 60 + found[1]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @given(number=NUMBERS | ROUND_NUMBERS, unit=st.sampled_from(Unit.values))
 def test_the_digits_written_times_the_scale_are_the_number(language, number, unit):
+    read = minutes_of if unit == Unit.MINUTES else value_of
     with override(language):
-        assert value_of(write_amount(number, unit)) == number
+        assert read(write_amount(number, unit)) == number
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@given(
+    ends=st.lists(ROUND_NUMBERS, min_size=2, max_size=2).map(sorted), unit=st.sampled_from(["yuan", "usd"])
+)
+def test_both_ends_of_a_range_are_the_numbers(language, ends, unit):
+    """A scale that stands once, behind the second number, is read as that of both."""
+    with override(language):
+        words = write_figure(ends[0], unit, maximum=ends[1])
+    (sign, digits, scale), (sign_2, digits_2, scale_2) = re.findall(PIECE, words)
+    read = [(sign, digits, scale or scale_2), (sign_2, digits_2, scale_2)]
+    assert [
+        Decimal(digits.replace(",", "")) * SCALES[scale] * (-1 if sign else 1) for sign, digits, scale in read
+    ] == ends
 
 
 @given(number=NUMBERS | ROUND_NUMBERS)
