@@ -174,7 +174,10 @@ class BandFacet(Facet):
 
 
 class YearFacet(Facet):
-    """The year of a partial date; `rows` gives the public rows whose years are offered, newest first."""
+    """The year of a partial date; `rows` gives the public rows whose years are offered, newest first.
+
+    A period counts in the year in which it begins, and "before 2006" in none.
+    """
 
     def __init__(self, field_name, rows, **kwargs):
         super().__init__(field_name, **kwargs)

@@ -23,7 +23,7 @@ class Sort:
 
 @dataclass(frozen=True)
 class Range:
-    """Two number boxes, from and below, shown as one filter."""
+    """Two boxes, from and below, shown as one filter; or one box, where `maximum` is empty."""
 
     label: str
     unit: str

@@ -225,7 +225,7 @@ class Listing:
     def ranges(self):
         form = self.filterset.form
         return [
-            RangeView(item.label, item.unit, form[item.minimum], form[item.maximum])
+            RangeView(item.label, item.unit, form[item.minimum], form[item.maximum] if item.maximum else None)
             for item in self.filterset.ranges
         ]
 

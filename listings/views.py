@@ -33,6 +33,7 @@ class ListingView(FilteredView):
 
     template_name = ""
     page_size = 25
+    has_export = True
     layout, fragment_layout = "base.html", "fragment.html"
 
     def get(self, request, **kwargs):
@@ -50,6 +51,7 @@ class ListingView(FilteredView):
         context = {
             "layout": self.fragment_layout if is_fragment else self.layout,
             "listing": listing,
+            "export_url": listing.export_url if self.has_export else "",
             **self.get_context(listing),
         }
         response = render(request, self.template_name, context, status=listing.status)
