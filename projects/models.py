@@ -62,6 +62,7 @@ class Project(Record):
         MEDIUM = "medium", _("One part is our reading")
         LOW = "low", _("Several parts are our reading")
 
+    RESERVED_SLUGS = ("in-figures",)
     search_fields = (
         *Record.search_fields,
         *("company_en", "company_zh", "investors_en", "investors_zh"),

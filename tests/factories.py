@@ -14,8 +14,12 @@ from business_environment.models import (
     Indicator,
     IndicatorValue,
     LegalText,
+    PathAnswer,
+    PathQuestion,
     Policy,
+    Prerequisite,
     Procedure,
+    ProcedureRule,
     Reform,
     ReformAccount,
     ReformCase,
@@ -197,6 +201,7 @@ def make_indicator_value(indicator, **overrides):
         "indicator": indicator,
         "slug": f"value-{next(_numbers)}",
         "number": Decimal("1500000000"),
+        "unit": indicator.unit,
         "period": PartialDate("2020"),
     }
     return _create(IndicatorValue, values, overrides)
@@ -215,6 +220,42 @@ def make_procedure(**overrides):
         stage=Procedure.Stage.LAND,
         scope=Procedure.Scope.SHANXI,
     )
+
+
+def make_path_question(**overrides):
+    number = next(_numbers)
+    values = {
+        "slug": f"question-{number}",
+        "label_en": f"Question {number}",
+        "label_zh": f"问题{number}",
+        "order": number,
+    }
+    return _create(PathQuestion, values, overrides)
+
+
+def make_path_answer(question=None, **overrides):
+    number = next(_numbers)
+    values = {
+        "question": question or make_path_question(),
+        "slug": f"answer-{number}",
+        "label_en": f"Answer {number}",
+        "label_zh": f"答案{number}",
+        "order": number,
+    }
+    return _create(PathAnswer, values, overrides)
+
+
+def make_procedure_rule(procedure, *answers, **overrides):
+    """A rule that makes the procedure a step: always, or where these answers are given."""
+    values = {"procedure": procedure, "reason_en": "The law says so.", "reason_zh": "法律规定。"}
+    rule = _create(ProcedureRule, values, overrides)
+    rule.answers.set(answers)
+    return rule
+
+
+def make_prerequisite(procedure, needs, **overrides):
+    values = {"procedure": procedure, "needs": needs, "reason_en": "One by one.", "reason_zh": "依次办理。"}
+    return _create(Prerequisite, values, overrides)
 
 
 def make_policy(**overrides):

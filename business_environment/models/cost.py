@@ -45,7 +45,7 @@ class Cost(Record):
         verbose_name_plural = _("costs")
 
     def get_absolute_url(self):
-        return f"{reverse('business_environment:costs')}#{self.slug}"
+        return reverse("business_environment:cost", args=[self.slug])
 
     def unit_of(self, statement):
         return statement.aspect.unit or self.unit

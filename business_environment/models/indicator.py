@@ -1,6 +1,7 @@
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,7 +17,9 @@ from zones.models import City
 
 
 class IndicatorQuerySet(SearchQuerySet, RecordQuerySet):
-    pass
+    def with_values(self):
+        """Fetch the values and what their passports show, in three queries more."""
+        return self.prefetch_related(Prefetch("values", IndicatorValue.objects.with_statements()))
 
 
 class Indicator(Record):
@@ -48,6 +51,9 @@ class Indicator(Record):
         verbose_name=_("cities"),
         help_text=_("None for the province or the nation."),
     )
+    is_in_shanxi = models.BooleanField(
+        _("of Shanxi"), default=True, help_text=_("Untick for national figures.")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = IndicatorQuerySet.as_manager()
@@ -59,8 +65,34 @@ class Indicator(Record):
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
 
+    def clean(self):
+        """Refuse another unit than that of the values there are: their numbers would change their meaning."""
+        super().clean()
+        other = self.values.exclude(unit=self.unit).first() if self.pk else None
+        if other:
+            raise ValidationError(
+                {
+                    "unit": _("Its value of %(period)s is in %(unit)s.")
+                    % {"period": other.period, "unit": other.get_unit_display()}
+                }
+            )
+
     def get_absolute_url(self):
-        return f"{reverse('business_environment:indicators')}#{self.slug}"
+        return reverse("business_environment:indicator", args=[self.slug])
+
+    @property
+    def sources_with_periods(self):
+        """(source, what it bears out), in order of first use: periods of values, aspects of the record.
+
+        Costs no query once values and statements are fetched.
+        """
+        found = {}
+        for value in self.values.all():
+            for source in value.citations():
+                found.setdefault(source, []).append(value.period)
+        for source, labels in self.sources_with_aspects():
+            found.setdefault(source, []).extend(labels)
+        return [(source, list(dict.fromkeys(labels))) for source, labels in found.items()]
 
     @property
     def chart(self):
@@ -102,11 +134,20 @@ class IndicatorValue(FiguresMixin, models.Model):
         RANK = "rank", _("Rank")
         SHARE = "share-of-china", _("Share of China")
 
+    # Compared with the same thing elsewhere or earlier, and so in the same unit.
+    ALIKE = (Comparison.NATIONAL, Comparison.PREVIOUS)
+
     indicator = models.ForeignKey(
         Indicator, models.CASCADE, related_name="values", verbose_name=_("indicator")
     )
     slug = models.SlugField(_("key"), max_length=80, unique=True)
     number = models.DecimalField(_("number"), max_digits=24, decimal_places=6)
+    unit = models.CharField(
+        _("unit"),
+        max_length=20,
+        choices=Unit,
+        help_text=_("The unit in which you give the number: that of the indicator."),
+    )
     approximation = models.CharField(_("approximation"), max_length=10, choices=Approximation, blank=True)
     period = PartialDateField(_("period"), null=False, blank=False)
     comparison = models.CharField(_("compared with"), max_length=20, choices=Comparison, blank=True)
@@ -154,7 +195,23 @@ class IndicatorValue(FiguresMixin, models.Model):
         return f"{self.indicator} {self.period}"
 
     def get_absolute_url(self):
-        return f"{reverse('business_environment:indicators')}#value-{self.slug}"
+        return f"{self.indicator.get_absolute_url()}#value-{self.slug}"
+
+    def clean(self):
+        """Refuse numbers that cannot be set beside each other: in another unit than the indicator's."""
+        super().clean()
+        # An indicator that is made together with its values has no id yet, but it may have its unit.
+        unit = self.indicator.unit if hasattr(self, "indicator") else ""
+        if not unit:
+            return
+        problems = {}
+        if self.unit and self.unit != unit:
+            problems["unit"] = _("The indicator is in %(unit)s.")
+        if self.comparison in self.ALIKE and self.comparison_unit and self.comparison_unit != unit:
+            problems["comparison_unit"] = _("The indicator is in %(unit)s, and this is a number of the same.")
+        if problems:
+            words = {"unit": Unit(unit).label}
+            raise ValidationError({name: message % words for name, message in problems.items()})
 
     @property
     def passport(self):

@@ -50,8 +50,10 @@ class Procedure(Record):
 
         SHANXI = "shanxi", _("Shanxi")
         SHANXI_CASE = "shanxi-case", _("One case in Shanxi")
+        SHANGHAI = "shanghai", _("Shanghai")
         CHINA = "china", _("China in general")
 
+    RESERVED_SLUGS = ("ledger",)
     search_fields = (
         *Record.search_fields,
         "office_en",
@@ -84,9 +86,8 @@ class Procedure(Record):
     papers_zh = models.TextField(_("papers (Chinese)"), blank=True, help_text=_("One a line."))
     papers_of_en = models.CharField(_("whose list of papers (English)"), max_length=250, blank=True)
     papers_of_zh = models.CharField(_("whose list of papers (Chinese)"), max_length=250, blank=True)
-    days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
-    days_words_en = models.CharField(_("days in words (English)"), max_length=300, blank=True)
-    days_words_zh = models.CharField(_("days in words (Chinese)"), max_length=300, blank=True)
+    result_en = models.TextField(_("what one gets (English)"), blank=True)
+    result_zh = models.TextField(_("what one gets (Chinese)"), blank=True)
     law_en = models.CharField(_("law (English)"), max_length=300, blank=True)
     law_zh = models.CharField(_("law (Chinese)"), max_length=300, blank=True)
     after_reform_en = models.TextField(_("after the reform (English)"), blank=True)
@@ -95,6 +96,16 @@ class Procedure(Record):
     replaces_zh = models.TextField(_("takes over from (Chinese)"), blank=True)
     notes_en = models.TextField(_("notes (English)"), blank=True)
     notes_zh = models.TextField(_("notes (Chinese)"), blank=True)
+    recourse_en = models.CharField(_("whom to complain to (English)"), max_length=250, blank=True)
+    recourse_zh = models.CharField(_("whom to complain to (Chinese)"), max_length=250, blank=True)
+    certified_by_en = models.CharField(_("certified by (English)"), max_length=250, blank=True)
+    certified_by_zh = models.CharField(_("certified by (Chinese)"), max_length=250, blank=True)
+    certified_on = models.DateField(
+        _("certified on"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which the office itself confirmed this page."),
+    )
 
     objects = ProcedureQuerySet.as_manager()
 
@@ -102,11 +113,13 @@ class Procedure(Record):
     office = Localized("office")
     papers = Localized("papers")
     papers_of = Localized("papers_of")
-    days_words = Localized("days_words")
+    result = Localized("result")
     law = Localized("law")
     after_reform = Localized("after_reform")
     replaces = Localized("replaces")
     notes = Localized("notes")
+    recourse = Localized("recourse")
+    certified_by = Localized("certified_by")
 
     class Meta(Record.Meta):
         ordering = ["era", "order", "slug"]
@@ -119,6 +132,16 @@ class Procedure(Record):
                 name="procedure_fate_of_the_old_only",
                 violation_error_message=_("A procedure before the reform has a fate; one after it has none."),
             ),
+            models.CheckConstraint(
+                condition=Q(became__isnull=True) | ~Q(became=models.F("id")),
+                name="procedure_does_not_become_itself",
+                violation_error_message=_("A procedure cannot become itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(certified_on__isnull=True) | ~Q(certified_by_en="") | ~Q(certified_by_zh=""),
+                name="procedure_certified_by_someone",
+                violation_error_message=_("Say who certified it on that day."),
+            ),
         ]
 
     def clean(self):
@@ -129,4 +152,4 @@ class Procedure(Record):
             raise ValidationError({"became": _("Choose a procedure of the time after the reform.")})
 
     def get_absolute_url(self):
-        return f"{reverse('business_environment:approvals')}#{self.slug}"
+        return reverse("business_environment:procedure", args=[self.slug])

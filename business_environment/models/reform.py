@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from listings.search import SearchQuerySet
 from records.fields import PartialDateField
-from records.figures import FiguresMixin
+from records.figures import Figure, FiguresMixin
 from records.languages import Localized
 from records.models import PublicQuerySet, Record, RecordQuerySet, State
+from records.units import Unit, write_figure, write_number
+from zones.models import City, Zone
 
 
 class ReformQuerySet(SearchQuerySet, RecordQuerySet):
@@ -113,6 +115,11 @@ class PartOfReform(FiguresMixin, models.Model):
         abstract = True
         ordering = ["order", "pk"]
 
+    @property
+    def owner(self):
+        """The record that it is part of."""
+        return self.reform
+
 
 class ReformAccount(PartOfReform):
     """One source's own account of the reform: what it counts, and how many."""
@@ -129,6 +136,7 @@ class ReformAccount(PartOfReform):
         blank=True,
         help_text=_("How many items it counts; empty where it gives no count."),
     )
+    as_of = PartialDateField(_("holds for"), help_text=_("The date or period that its numbers are of."))
     days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
     days_words_en = models.CharField(_("days in words (English)"), max_length=250, blank=True)
     days_words_zh = models.CharField(_("days in words (Chinese)"), max_length=250, blank=True)
@@ -143,6 +151,31 @@ class ReformAccount(PartOfReform):
 
     def __str__(self):
         return str(self.label)
+
+    @property
+    def counted(self):
+        """How many items it counts, with its passport; unknown where it gives no count."""
+        return self.figure_of(self.count, Unit.ITEMS)
+
+    @property
+    def time_stated(self):
+        """Its working days, in its own words where it has any, with its passport; else unknown."""
+        figure = self.figure_of(self.days, Unit.WORKING_DAYS)
+        if not self.days_words:
+            return figure
+        return Figure(str(self.label), str(self.days_words), period=self.as_of, sources=self.citations())
+
+    def figure_of(self, number, unit, label=""):
+        """A number of this account as a figure: it shares the account's date and sources."""
+        if number is None:
+            return Figure(label=label)
+        return Figure(
+            label=label or str(self.label),
+            value=write_figure(number, unit),
+            digits=write_number(number),
+            period=self.as_of,
+            sources=self.citations(),
+        )
 
 
 class AccountPart(models.Model):
@@ -170,6 +203,11 @@ class AccountPart(models.Model):
 
     def __str__(self):
         return str(self.label)
+
+    @property
+    def counted(self):
+        """How many items it counts, with the passport of its account."""
+        return self.account.figure_of(self.count, Unit.ITEMS, label=str(self.label))
 
 
 class ReformEvent(PartOfReform):
@@ -228,6 +266,12 @@ class ReformCase(PartOfReform):
     who_zh = models.CharField(_("who (Chinese)"), max_length=150, blank=True)
     text_en = models.TextField(_("what is reported (English)"))
     text_zh = models.TextField(_("what is reported (Chinese)"))
+    cities = models.ManyToManyField(
+        City, blank=True, related_name="reform_cases", verbose_name=_("cities it is about")
+    )
+    zones = models.ManyToManyField(
+        Zone, blank=True, related_name="reform_cases", verbose_name=_("zones it is about")
+    )
 
     who = Localized("who")
     text = Localized("text")

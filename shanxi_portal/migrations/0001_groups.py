@@ -58,7 +58,11 @@ def make_permissions(apps, alias):
 
 
 def make_groups(apps, schema_editor):
-    alias = schema_editor.connection.alias
+    grant(apps, schema_editor.connection.alias, GROUPS)
+
+
+def grant(apps, alias, wanted_by_group):
+    """Give each group, by name, the permissions (app, codename) that it lacks."""
     make_permissions(apps, alias)
     permissions = apps.get_model("auth", "Permission").objects.using(alias)
     known = {
@@ -66,7 +70,7 @@ def make_groups(apps, schema_editor):
         for permission in permissions.filter(content_type__app_label__in=APPS).select_related("content_type")
     }
     groups = apps.get_model("auth", "Group").objects.using(alias)
-    for name, wanted in GROUPS.items():
+    for name, wanted in wanted_by_group.items():
         group, _is_new = groups.get_or_create(name=name)
         group.permissions.add(*(known[key] for key in sorted(wanted)))
 

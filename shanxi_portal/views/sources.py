@@ -14,6 +14,7 @@ class SourceListView(ListingView):
 
     filterset_class = SourceFilter
     template_name = "records/source_list.html"
+    has_export = False
 
     def get_queryset(self):
         return Source.objects.published()
@@ -49,4 +50,4 @@ def _by_record(source):
 
 def _page_record(record):
     """The record on whose page a part of it (an account, a value of an indicator) is shown."""
-    return record if hasattr(record, "get_absolute_url") else record.reform
+    return record if hasattr(record, "get_absolute_url") else record.owner

@@ -61,6 +61,7 @@ class Zone(Record):
         COUNTY = "county", _("centre of the county or district")
         ZONE = "zone", _("the zone itself")
 
+    RESERVED_SLUGS = ("compare",)
     search_fields = (
         *Record.search_fields,
         "other_names",
