@@ -39,6 +39,7 @@ class PublicCache:
     """Let anyone keep a public page for a while: it is the same for everybody.
 
     A view that sets Cache-Control itself is left alone, and so is a response that depends on a cookie.
+    Pages of staff are kept by nobody.
     """
 
     statuses = {200, 301, 410}
@@ -51,6 +52,9 @@ class PublicCache:
         if self.is_public(request, response):
             response["Cache-Control"] = f"public, max-age={settings.PUBLIC_CACHE_SECONDS}"
             self.allow_compression(response)
+        elif request.path_info.startswith(settings.UNCACHED_PATHS):
+            # Django forgets it on the page for a new password.
+            response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
     def is_public(self, request, response):

@@ -1,6 +1,7 @@
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
+from business_environment.models import Cost, Indicator, Policy, Procedure, TransportLink
 from projects.models import Project
 from records.models import Source
 from zones.models import City, Region, Zone
@@ -23,10 +24,14 @@ class PageSitemap(_Bilingual):
         "projects:figures",
         "business_environment:overview",
         "business_environment:approvals",
+        "business_environment:ledger",
+        "business_environment:permit-path",
         "business_environment:indicators",
         "business_environment:policies",
         "business_environment:costs",
         "business_environment:transport",
+        "cities",
+        "regions",
         "sources",
         "about",
         "accessibility",
@@ -52,7 +57,9 @@ class RecordSitemap(_Bilingual):
         return getattr(item, "changed_at", None)
 
 
+RECORDS = (Zone, Project, City, Region, Procedure, Indicator, Policy, Cost, TransportLink, Source)
+
 SITEMAPS = {
     "pages": PageSitemap,
-    **{model._meta.model_name: RecordSitemap(model) for model in (Zone, Project, City, Region, Source)},
+    **{model._meta.model_name: RecordSitemap(model) for model in RECORDS},
 }

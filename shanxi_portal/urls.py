@@ -9,6 +9,7 @@ from shanxi_portal.sitemaps import SITEMAPS
 from shanxi_portal.views.home import home
 from shanxi_portal.views.pages import about, accessibility, favicon, healthz, robots, security
 from shanxi_portal.views.patterns import patterns
+from shanxi_portal.views.place_lists import cities, regions
 from shanxi_portal.views.places import RegionDetailView, city
 from shanxi_portal.views.search import search
 from shanxi_portal.views.shortlist import ShortlistExportView, ShortlistView
@@ -31,7 +32,9 @@ urlpatterns = [
         path("", include("projects.urls")),
         # business-environment/…
         path("business-environment/", include("business_environment.urls")),
+        path("cities/", cities, name="cities"),
         path("cities/<slug:slug>/", city, name="city"),
+        path("regions/", regions, name="regions"),
         path("regions/<slug:slug>/", RegionDetailView.as_view(), name="region"),
         path("search/", search, name="search"),
         path("search/suggest/", suggest, name="suggest"),

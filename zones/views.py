@@ -170,11 +170,14 @@ def _columns(position, zone):
     def of(part):
         return lambda line: "; ".join(dict.fromkeys(filter(None, part(line[1].cells[position])))) or None
 
+    def headed(part):
+        return gettext("%(label)s: %(text)s") % {"label": name, "text": part}
+
     return (
         Column(name, of(lambda cell: cell.texts)),
-        Column(f"{name}: {gettext('as of')}", of(lambda cell: [one.as_of_code for one in cell.figures])),
+        Column(headed(gettext("as of")), of(lambda cell: [one.as_of_code for one in cell.figures])),
         Column(
-            f"{name}: {gettext('source')}",
+            headed(gettext("source")),
             of(lambda cell: [str(source) for one in cell.figures for source in one.sources]),
         ),
     )

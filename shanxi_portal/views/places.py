@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from business_environment.models import Cost, Indicator, Policy, TransportLink
+from business_environment.models import Indicator
+from business_environment.reach import Reach
 from projects.models import Project
 from records.views import RecordDetailView, trail
 from zones.map import Map
@@ -65,17 +66,12 @@ def _inside(cities):
         "projects": projects.for_list().order_by("-status_on", "slug")[:SHOWN],
         "project_count": projects.count(),
         "projects_url": f"{reverse('projects:list')}?{query}",
-        "indicators": _touching(Indicator, cities).prefetch_related(
-            "values__statements__source", "values__statements__aspect"
-        ),
-        "policies": _touching(Policy, cities).with_statements(),
-        "costs": _touching(Cost, cities).with_statements(),
-        "transport_links": _touching(TransportLink, cities).with_statements(),
+        "indicators": _indicators(cities),
+        "reach": Reach.of_cities(cities),
     }
 
 
-def _touching(model, cities):
-    """Public rows that name any of the cities, each once."""
-    return model.objects.published().filter(
-        pk__in=model.cities.through.objects.filter(city__in=cities).values(model._meta.model_name)
-    )
+def _indicators(cities):
+    """Public indicators that name any of the cities, each once, with their values."""
+    rows = Indicator.cities.through.objects.filter(city__in=cities)
+    return Indicator.objects.published().filter(pk__in=rows.values("indicator")).with_values()

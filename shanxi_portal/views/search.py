@@ -19,11 +19,16 @@ BEST = 5
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of record that search looks through; `listing` names the list that can show all matches."""
+    """One kind of record that search looks through.
+
+    `listing` names the list that can show all matches; with `lists_rows` false it lists something else that
+    is found by the same words, and so cannot promise the same number.
+    """
 
     label: str
     rows: object
     listing: str = ""
+    lists_rows: bool = True
 
 
 def _kinds():
@@ -38,25 +43,37 @@ def _kinds():
             Project.objects.published().select_related("city").order_by("slug"),
             "projects:list",
         ),
-        Kind(gettext_lazy("Cities"), City.objects.all()),
+        Kind(gettext_lazy("Cities"), City.objects.published()),
         Kind(gettext_lazy("Regions"), Region.objects.published()),
-        Kind(gettext_lazy("Approval procedures"), Procedure.objects.published()),
+        Kind(
+            gettext_lazy("Approval procedures"), Procedure.objects.published(), "business_environment:ledger"
+        ),
         Kind(gettext_lazy("Reforms"), Reform.objects.published()),
-        Kind(gettext_lazy("Policies"), Policy.objects.published()),
-        Kind(gettext_lazy("Indicators"), Indicator.objects.published()),
-        Kind(gettext_lazy("Costs"), Cost.objects.published()),
-        Kind(gettext_lazy("Transport"), TransportLink.objects.published()),
+        Kind(gettext_lazy("Policies"), Policy.objects.published(), "business_environment:policies"),
+        # The list of indicators has a row for each of their values.
+        Kind(
+            gettext_lazy("Indicators"),
+            Indicator.objects.published(),
+            "business_environment:indicators",
+            lists_rows=False,
+        ),
+        Kind(gettext_lazy("Costs"), Cost.objects.published(), "business_environment:costs"),
+        Kind(gettext_lazy("Transport"), TransportLink.objects.published(), "business_environment:transport"),
     )
 
 
 @dataclass
 class Group:
-    """The matches of one kind: how many, the first few or all, and where the rest is."""
+    """The matches of one kind: how many, the first few or all, and where the rest is.
+
+    `left_out` is the number of matches not shown, where the list at `more_url` is one of something else.
+    """
 
     label: str
     count: int
     rows: list
     more_url: str = ""
+    left_out: int = 0
 
 
 @require_safe
@@ -97,5 +114,6 @@ def _groups(text):
             continue
         shown = found[:BEST] if kind.listing else found
         more = f"{reverse(kind.listing)}?{urlencode({'q': text})}" if kind.listing and count > BEST else ""
-        groups.append(Group(kind.label, count, list(shown), more))
+        left_out = count - BEST if more and not kind.lists_rows else 0
+        groups.append(Group(kind.label, count, list(shown), more, left_out))
     return groups

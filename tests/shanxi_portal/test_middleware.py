@@ -84,9 +84,13 @@ def test_public_page_may_be_kept_by_anyone(client, address):
     assert "Cookie" not in response["Vary"]
 
 
-@pytest.mark.parametrize("address", ["/t/missing/", "/t/cookie/", "/admin/t/"])
+@pytest.mark.parametrize("address", ["/t/missing/", "/t/cookie/"])
 def test_other_responses_are_not_offered_to_caches(client, address):
     assert "Cache-Control" not in client.get(address)
+
+
+def test_page_of_staff_is_kept_by_nobody(client):
+    assert client.get("/admin/t/")["Cache-Control"] == "no-store, private"
 
 
 @pytest.mark.django_db
