@@ -23,18 +23,18 @@ def claim_squares(reform):
 class GrowthChart:
     """Growth of investment in the province and the nation, year by year.
 
-    `rows` holds (period, own value, national values), each value with its passport.
+    `rows` holds (period, own value, national values), each value with its passport. `groups` holds what is
+    drawn: (period, [(bar, figure)]), so that no bar stands without the passport and the doubt of its number.
     """
 
     rows: list
+    groups: list = field(init=False)
     chart: BarChart = field(init=False)
 
     def __post_init__(self):
-        self.chart = BarChart(
-            [BarGroup(self._bars(own, others), str(period)) for period, own, others in self.rows],
-            _("Place"),
-            _("Growth on the year before"),
-        )
+        self.groups = [(str(period), self._drawn(own, others)) for period, own, others in self.rows]
+        bars = [BarGroup([bar for bar, _figure in drawn], label) for label, drawn in self.groups]
+        self.chart = BarChart(bars, _("Place"), _("Growth on the year before"))
 
     @classmethod
     def fetch(cls):
@@ -51,12 +51,13 @@ class GrowthChart:
         compared = [row for row in rows if row[2] or row[1].comparison == IndicatorValue.Comparison.NATIONAL]
         return cls(compared) if compared else None
 
-    def _bars(self, own, others):
-        bars = [_bar(own.indicator.place, own.passport, own.number, kind="first")]
+    @staticmethod
+    def _drawn(own, others):
+        drawn = [_bar(own.indicator.place, own.passport, own.number, kind="first")]
         if own.compared.is_known:
             label = _("National average, as the same source states it")
-            bars.append(_bar(label, own.compared, own.comparison_number))
-        return bars + [_bar(other.indicator.name, other.passport, other.number) for other in others]
+            drawn.append(_bar(label, own.compared, own.comparison_number))
+        return drawn + [_bar(other.indicator.name, other.passport, other.number) for other in others]
 
     @property
     def in_doubt(self):
@@ -82,20 +83,9 @@ class GrowthChart:
                 return _("Investment grew more slowly than in the nation")
         return _("Growth of investment, Shanxi and the nation")
 
-    @property
-    def figures(self):
-        """(label, figure) of every number drawn, with its passport and its doubt, for the caption."""
-        found = []
-        for period, own, others in self.rows:
-            found.append((f"{own.indicator.place}, {period}", own.passport))
-            if own.compared.is_known:
-                found.append((f"{own.compared.label}, {period}", own.compared))
-            found += [(f"{other.indicator.name}, {period}", other.passport) for other in others]
-        return found
-
 
 def _bar(label, figure, number, kind=""):
-    """A figure as a bar; one in doubt is an outline and says so."""
+    """(bar, figure) of a number; in doubt, the bar is an outline and says so."""
     if figure.doubt:
-        return Bar(str(label), figure.value, number, kind="doubt", note=_("in doubt"))
-    return Bar(str(label), figure.value, number, kind=kind)
+        return Bar(label, figure.value, number, kind="doubt", note=_("in doubt")), figure
+    return Bar(label, figure.value, number, kind=kind), figure

@@ -79,7 +79,7 @@ class ProjectDetailView(RecordDetailView):
 
     def get_queryset(self):
         return (
-            Project.objects.select_related("city", "city_guess", "zone", "sector")
+            Project.objects.select_related("city", "city_guess", "zone__city", "sector")
             .prefetch_related("other_cities", "milestones")
             .with_statements()
         )
@@ -91,6 +91,7 @@ class ProjectDetailView(RecordDetailView):
         return {
             "breadcrumbs": trail(*filter(None, steps)),
             "map": Map.of_cities(City.objects.published(), cities) if cities else None,
+            "cities": cities,
             "related": project.related.published().order_by("slug"),
             "groups": project.figure_groups(leave_out=("investment", "status", "remark")),
             "sources": project.sources_with_aspects(),

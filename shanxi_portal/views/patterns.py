@@ -233,17 +233,15 @@ def _procedures():
     """One of each fate, the first with all that can be stated, the others with nothing."""
     words = {
         "office": choose("Made-up Bureau", "示例局"),
-        "papers": choose("One form\nOne map", "一张表\n一张图"),
-        "days_words": choose("5 working days", "5个工作日"),
-        "law": choose("Made-up Act, section 1", "示例法第一条"),
-        "scope_words": choose("one pilot", "一个试点"),
-        "notes": choose("A note.", "备注。"),
+        "days": _figure("5 working days", "5个工作日"),
     }
     made = []
     for number, fate in enumerate(Procedure.Fate):
         row = _named(f"Procedure {number + 1}", f"事项{number + 1}", **({} if number else words))
         row.slug = f"procedure-{fate.value}"
         row.fate, row.get_fate_display = fate.value, fate.label
+        row.get_era_display = Procedure.Era.BEFORE.label
+        row.get_stage_display = Procedure.Stage.LAND.label
         row.get_scope_display = Procedure.Scope.SHANXI.label
         row.citations = [] if number else [_source()]
         made.append(row)
