@@ -9,6 +9,13 @@ import yaml
 from django.apps import apps
 from django.conf import settings
 
+from business_environment.filters import (
+    CostFilter,
+    IndicatorFilter,
+    PolicyFilter,
+    ProcedureFilter,
+    TransportFilter,
+)
 from projects.filters import ProjectFilter
 from shanxi_portal.filters import SourceFilter
 from zones.filters import ZoneFilter
@@ -124,6 +131,11 @@ def test_every_aspect_is_in_the_data_document_with_its_kind_and_unit():
         (ZoneFilter, "Zones: `/en/zones/`"),
         (ProjectFilter, "Projects: `/en/projects/`"),
         (SourceFilter, "Sources: `/en/sources/`"),
+        (ProcedureFilter, "Ledger of approvals: `/en/business-environment/approvals/ledger/`"),
+        (IndicatorFilter, "Indicators: `/en/business-environment/indicators/`"),
+        (PolicyFilter, "Policies: `/en/business-environment/policies/`"),
+        (CostFilter, "Costs: `/en/business-environment/costs/`"),
+        (TransportFilter, "Transport: `/en/business-environment/transport/`"),
     ],
 )
 def test_every_filter_and_sort_is_in_the_data_document(filterset, heading):

@@ -11,6 +11,7 @@ from django.test import Client
 
 from records.models import Source
 from tests.crawling import HOST, Page, crawl, internal
+from tests.doubts import DOUBTED, saying, shows_a_doubted_number_alone
 
 CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 LATIN_WORD = r"[A-Za-zÀ-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ'’.&-]*"
@@ -205,6 +206,7 @@ RULES = (
     speaks_english,
     speaks_chinese,
     is_translated,
+    shows_a_doubted_number_alone,
 )
 
 
@@ -232,6 +234,7 @@ class Site:
         self.external = defaultdict(set)
         self.loaded = set()
         self.names = set()
+        self.doubted = set()
         for page in crawl(client):
             self.read(page)
 
@@ -243,6 +246,8 @@ class Site:
         self.pages += 1
         for rule in RULES:
             self.broken[rule] += [(page.address, problem) for problem in rule(page)]
+        if saying(page, DOUBTED):
+            self.doubted.add(page.path)
         # A filtered list has the title of the list; a page of it has its own.
         if not page.query or re.fullmatch(r"page=\d+", page.query):
             self.titles[page.language, page.title].append(page.address)
@@ -288,6 +293,14 @@ def test_every_link_answers(site):
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_every_page(site, rule):
     assert site.broken[rule] == []
+
+
+def test_the_doubted_number_was_seen_where_it_is_shown(site):
+    shown = ("", "business-environment/", "business-environment/indicators/")
+    shown += tuple(
+        f"business-environment/indicators/{slug}/" for slug in ("fai-growth", "fai-growth-national")
+    )
+    assert site.doubted >= {f"/{language}/{path}" for language in ("en", "zh-hans") for path in shown}
 
 
 def test_every_exception_for_latin_words_is_needed(site):

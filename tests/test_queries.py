@@ -21,6 +21,9 @@ class Rows:
         self.investment = make.make_aspect(key="investment", unit="yuan")
         self.remark = make.make_aspect(key="remark", kind=Aspect.Kind.TEXT, group="remarks")
         self.price = make.make_aspect(key="price", unit="")
+        self.working_days = make.make_aspect(key="working-days", unit="working-days")
+        self.question = make.make_path_question(slug="build")
+        self.answer = make.make_path_answer(self.question, slug="new")
         self.reform = None
         self.number = 0
 
@@ -32,7 +35,6 @@ class Rows:
     def add(self):
         self.number += 1
         slug = f"row-{self.number}"
-        cities = {"cities": [self.city, make.make_city()]}
         zone = make.make_zone(
             slug=slug, city=self.city, industries=[make.make_industry(), make.make_industry()]
         )
@@ -43,25 +45,48 @@ class Rows:
         project = make.make_project(slug=slug, zone=zone, city=self.city, status_on=PartialDate("2021-03"))
         make.make_milestone(project)
         self.say(project, self.investment, number=5 * 10**8)
-        indicator = make.make_indicator(**cities, values=[{"home_order": self.number}])
-        self.say(indicator.values.get(), self.price, number=3)
-        self.say(make.make_policy(**cities), self.remark)
-        self.say(make.make_cost(**cities), self.price, number=3)
-        self.say(make.make_transport_link(**cities), self.area, number=3)
-        after = make.make_procedure(era="after")
-        self.say(make.make_procedure(became=after), self.remark)
+        region = make.make_region(cities=[self.city], slug=slug)
+        self.say(region, make.make_aspect(key=f"advantage-{self.number}", kind=Aspect.Kind.TEXT))
+        value = self.add_figures(slug, zone)
+        self.add_procedures(slug)
+        self.add_reform(zone, value)
+
+    def add_figures(self, slug, zone):
+        """An indicator, a policy, a cost and a link of the city; gives the indicator's value."""
+        where = {"slug": slug, "cities": [self.city, make.make_city()]}
+        value = make.make_indicator(**where, values=[{"home_order": self.number}]).values.get()
+        self.say(value, self.price, number=3)
+        self.say(make.make_policy(**where, zones=[zone]), self.remark)
+        self.say(make.make_cost(**where), self.price, number=3)
+        link = make.make_transport_link(**where, from_city=self.city, to_city=make.make_city())
+        self.say(link, self.area, number=3)
+        return value
+
+    def add_reform(self, zone, value):
+        """The site shows one reform: it grows, by a case about the city and the zone among others."""
         if self.reform is None:
-            value = indicator.values.get()
             self.reform = make.make_reform(claim_before=value, claim_after=value, parts=False)
-        # The site shows one reform: it grows.
         account = make.make_reform_account(self.reform)
         event = self.reform.events.create(date=PartialDate("2017-07"), text_en="It began.", text_zh="启动。")
         text = self.reform.legal_texts.create(title_en="Measures", title_zh="办法")
         case = self.reform.cases.create(kind="case", text_en="A company says so.", text_zh="一家企业如是说。")
+        case.cities.add(self.city)
+        case.zones.add(zone)
         for part in (self.reform, account, event, text, case):
             self.say(part, make.make_aspect(kind=Aspect.Kind.TEXT))
-        region = make.make_region(cities=[self.city], slug=slug)
-        self.say(region, make.make_aspect(key=f"advantage-{self.number}", kind=Aspect.Kind.TEXT))
+
+    def add_procedures(self, slug):
+        """A step of a project that two old ones became, and one that comes before it."""
+        first, after = (
+            make.make_procedure(era="after", slug=f"{name}-{slug}") for name in ("first", "after")
+        )
+        for step in (first, after):
+            self.say(step, self.working_days, number=3)
+            rule = make.make_procedure_rule(step, self.answer)
+            self.say(rule, make.make_aspect(kind=Aspect.Kind.CITATION))
+        self.say(make.make_prerequisite(after, first), make.make_aspect(kind=Aspect.Kind.CITATION))
+        for _time in range(2):
+            self.say(make.make_procedure(became=after), self.remark)
 
 
 def queries_of(address):
@@ -85,50 +110,84 @@ PAGES = {
     "/en/zones/?city=taiyuan&q=zone": 10,
     # 1 to 7 the same, with nothing to fetch; 8 9 what each of two removals would give
     "/en/zones/?city=taiyuan&q=nothing": 9,
-    # 1 zone with city and upper zone; 2 its industries; 3 other cities; 4 statements; 5 number of projects;
-    # 6 projects; 7 their statements; 8 zones within it; 9 parks; 10 relations; 11 cities for the map
-    "/en/zones/row-1/": 11,
+    # 1 zone with city and upper zone; 2 its industries; 3 other cities; 4 statements; 5 cities for the map; 6
+    # number of projects; 7 projects; 8 their statements; 9 reforms; 10 cases; 11 their cities; 12 their
+    # zones; 13 their statements; 14 policies; 15 their cities; 16 their zones; 17 transport links; 18 their
+    # statements; 19 costs; 20 their statements; 21 zones within it; 22 parks; 23 relations
+    "/en/zones/row-1/": 23,
     # 1 cities to choose from; 2 industries; 3 zones; 4 years; 5 number of projects; 6 counts by city; 7 by
     # sector; 8 by status; 9 by zone; 10 by kind; 11 by investment; 12 by year; 13 projects with city, zone
     # and sector; 14 their statements
     "/en/projects/": 14,
-    # 1 project with city, zone and sector; 2 other cities; 3 milestones; 4 statements; 5 related projects; 6
-    # cities for the map
-    "/en/projects/row-1/": 6,
+    # 1 project with city, zone and sector; 2 other cities; 3 milestones; 4 statements; 5 cities for the map;
+    # 6 other cities of its zone; 7 reforms; 8 policies; 9 their cities; 10 their zones; 11 related projects
+    "/en/projects/row-1/": 11,
     # 1 years to choose from; 2 number of sources; 3 counts by kind; 4 by reliability; 5 by year; 6 sources
     "/en/sources/": 6,
-    # 1 city; 2 its statements; 3 levels of its zones; 4 number of projects; 5 zones; 6 their industries; 7
-    # their statements; 8 projects; 9 their statements; 10 indicators; 11 values; 12 13 14 statements,
-    # sources and aspects of the values; 15 costs; 16 their statements; 17 policies; 18 their statements; 19
-    # transport links; 20 their statements; 21 regions; 22 cities for the map
-    "/en/cities/taiyuan/": 22,
-    # 1 region; 2 its cities; 3 statements; 4 to 21 what lies in the cities, as for a city; 22 cities for the
-    # map
-    "/en/regions/row-1/": 22,
-    # 1 reform with claim; 2 to 7 statements, sources and aspects of its two figures; 8 number of
-    # procedures; 9 of indicators; 10 of policies; 11 of costs; 12 of transport links; 13
-    # values for the picture of growth (there are none here)
-    "/en/business-environment/": 13,
+    # 1 number of zones by city; 2 of projects; 3 public indicators by city; 4 cities
+    "/en/cities/": 4,
+    # 1 city; 2 its statements; 3 levels of its zones; 4 cities for the map; 5 zones; 6 their industries; 7
+    # their statements; 8 number of projects; 9 projects; 10 their statements; 11 indicators; 12 values; 13
+    # their statements; 14 reforms; 15 cases; 16 their cities; 17 their zones; 18 their statements; 19
+    # policies; 20 their cities; 21 their zones; 22 transport links; 23 their statements; 24 costs; 25 their
+    # statements; 26 regions
+    "/en/cities/taiyuan/": 26,
+    # 1 2 3 counts by city, as above; 4 regions; 5 their cities; 6 their statements
+    "/en/regions/": 6,
+    # 1 region; 2 its cities; 3 statements; 4 to 26 what lies in the cities, as for a city, without regions
+    "/en/regions/row-1/": 26,
+    # 1 reform with claim; 2 to 7 statements, sources and aspects of its two figures; 8 values for the picture
+    # of growth (there are none here); 9 number of accounts; 10 of procedures; 11 of steps of the permit path;
+    # 12 of indicators; 13 of values; 14 of policies; 15 of costs; 16 of transport links
+    "/en/business-environment/": 16,
     # 1 to 7 the claim, as above; 8 statements of the reform; 9 accounts; 10 11 12 their statements, sources
-    # and aspects; 13 events; 14 15 16 theirs; 17 legal texts; 18 19 20 theirs; 21 cases; 22 23 24 theirs;
-    # 25 parts of accounts; 26 procedures with what they became; 27 their statements
-    "/en/business-environment/approvals/": 27,
-    # 1 indicators; 2 values; 3 4 5 statements, sources and aspects of the values; 6 values for the picture of
-    # growth (there are none here)
-    "/en/business-environment/indicators/": 6,
-    # 1 policies; 2 their cities; 3 their statements
-    "/en/business-environment/policies/": 3,
-    # 1 costs; 2 their cities; 3 their statements
-    "/en/business-environment/costs/": 3,
-    # 1 transport links; 2 their cities; 3 their statements
-    "/en/business-environment/transport/": 3,
+    # and aspects; 13 events; 14 15 16 theirs; 17 legal texts; 18 19 20 theirs; 21 cases; 22 23 24 theirs; 25
+    # parts of accounts; 26 cities of the cases; 27 their zones; 28 procedures; 29 their statements
+    "/en/business-environment/approvals/": 29,
+    # 1 number of procedures; 2 procedures; 3 their statements; 4 numbers before and after; 5 counts by era; 6
+    # by stage; 7 by fate; 8 by scope
+    "/en/business-environment/approvals/ledger/": 8,
+    # 1 procedure with what it became; 2 those that became it; 3 rules; 4 their statements; 5 their answers; 6
+    # the questions; 7 what it needs; 8 statements on that; 9 what needs it (nothing here); 10 its own
+    # statements
+    "/en/business-environment/approvals/after-row-1/": 10,
+    # 1 questions; 2 answers
+    "/en/business-environment/permit-path/": 2,
+    # 1 questions; 2 answers; 3 procedures; 4 their statements; 5 rules; 6 their statements; 7 their answers;
+    # 8 prerequisites; 9 their statements
+    "/en/business-environment/permit-path/?build=new": 9,
+    # The same.
+    "/en/business-environment/permit-path/?build=new&start=2026-03-02": 9,
+    "/en/business-environment/permit-path.csv?build=new": 9,
+    "/en/business-environment/permit-path.ics?build=new&start=2026-03-02": 9,
+    # 1 cities to choose from; 2 years; 3 number of values; 4 values with indicator; 5 their statements; 6 all
+    # values of the indicators; 7 counts by topic; 8 by city; 9 by province and nation; 10 by year
+    "/en/business-environment/indicators/": 10,
+    # 1 indicator; 2 its cities; 3 statements; 4 values; 5 their statements
+    "/en/business-environment/indicators/row-1/": 5,
+    # 1 cities to choose from; 2 years; 3 number of policies; 4 counts by validity; 5 by topic; 6 by place; 7
+    # by year; 8 policies; 9 their cities; 10 their zones; 11 their statements
+    "/en/business-environment/policies/": 11,
+    # 1 policy; 2 its cities; 3 zones; 4 statements
+    "/en/business-environment/policies/row-1/": 4,
+    # 1 cities to choose from; 2 units; 3 number of costs; 4 costs; 5 their statements; 6 counts by item; 7 by
+    # city; 8 by province and nation; 9 by unit
+    "/en/business-environment/costs/": 9,
+    # 1 cost; 2 its cities; 3 statements
+    "/en/business-environment/costs/row-1/": 3,
+    # 1 cities to choose from; 2 number of links; 3 counts by kind; 4 by city; 5 of the province; 6 by
+    # standing; 7 links with their ends; 8 their cities; 9 statements
+    "/en/business-environment/transport/": 9,
+    # 1 link with its ends; 2 its cities; 3 statements; 4 cities for the map
+    "/en/business-environment/transport/row-1/": 4,
     # For each of the ten kinds of record one query to count what matches, and for each of the six that have
     # matches (zones, projects, cities, indicators, costs, transport links) one to fetch the first few
     "/en/search/?q=a": 16,
     # 1 the figure of the province, with indicator (there is none here); 2 number of sources
     "/en/about/": 2,
-    # 1 zones; 2 projects; 3 cities; 4 regions; 5 sources
-    "/sitemap.xml": 5,
+    # 1 zones; 2 projects; 3 cities; 4 regions; 5 procedures; 6 indicators; 7 policies; 8 costs; 9 transport
+    # links; 10 sources
+    "/sitemap.xml": 10,
 }
 
 

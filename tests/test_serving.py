@@ -139,7 +139,10 @@ def test_a_reader_who_is_signed_in_gets_the_same_public_page(client, admin_clien
     assert admin_client.get("/en/zones/").content == client.get("/en/zones/").content
 
 
-@pytest.mark.parametrize("address", ["/admin/", "/admin/zones/zone/", "/admin/zones/zone/add/"])
+STAFF_PAGES = ["/admin/", "/admin/zones/zone/", "/admin/zones/zone/add/", "/admin/password_change/"]
+
+
+@pytest.mark.parametrize("address", STAFF_PAGES)
 def test_pages_of_staff_are_private(admin_client, rows, address):
     response = admin_client.get(address)
 

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import pytest
 from django.test import Client
 
+from tests.browser.pages import PERMIT_PATH
 from tests.crawling import Page
 
 pytestmark = pytest.mark.django_db
@@ -33,14 +34,24 @@ PAGES = (
     "projects/",
     "projects/in-figures/",
     "projects/jinko-56gw-taiyuan/",
+    "cities/",
     "cities/taiyuan/",
+    "regions/",
     "regions/southeast/",
     "business-environment/",
     "business-environment/approvals/",
+    "business-environment/approvals/ledger/",
+    "business-environment/approvals/project-approval-or-filing/",
+    "business-environment/permit-path/",
+    f"business-environment/permit-path/?{PERMIT_PATH}&start=2026-02-10",
     "business-environment/indicators/",
+    "business-environment/indicators/fai-growth/",
     "business-environment/policies/",
+    "business-environment/policies/foreign-key-fields-2021/",
     "business-environment/costs/",
+    "business-environment/costs/land-minimum-national/",
     "business-environment/transport/",
+    "business-environment/transport/hsr-datong-yuanping/",
     "search/?q=datong",
     "sources/",
     "about/",

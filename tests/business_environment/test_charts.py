@@ -8,6 +8,7 @@ from business_environment.charts import GrowthChart, claim_squares
 from business_environment.models import IndicatorValue
 from records.charts import Bar, BarChart, BarGroup
 from records.dates import PartialDate
+from tests.crawling import Page
 from tests.factories import make_indicator, make_reform, make_source, make_statement
 
 pytestmark = pytest.mark.django_db
@@ -140,28 +141,37 @@ def test_drafts_are_not_compared_with():
     assert GrowthChart.fetch() is None
 
 
-@pytest.mark.parametrize("name", ["overview", "indicators"])
-def test_growth_is_shown_with_doubt_source_and_date(client, name):
+@pytest.mark.parametrize("path", ["", "indicators/fai-growth/", "indicators/fai-growth-national/"])
+def test_each_bar_of_growth_has_date_source_and_doubt_in_its_row(client, path):
     indicator = make_growth(
         against_nation("10.6", "2020", "7.7", comparison_doubt_en="It looks like the gap.")
     )
-    value = indicator.values.get()
-    make_statement(value, source=make_source(publisher_en="Growth Daily"))
-    make_national_growth("2.9", "2020")
-    response = client.get(reverse(f"business_environment:{name}"))
-    text = response.content.decode()
-    chart = text[
-        text.index('<figure class="chart">') : text.index("</figcaption>", text.index('figure class="chart"'))
+    make_statement(indicator.values.get(), source=make_source(publisher_en="Growth Daily"))
+    nation = make_national_growth("2.9", "2020")
+    address = f"/en/business-environment/{path}"
+    page = Page(address, client.get(address))
+    table = next(node for node in page.find("table") if "bars--figures" in node.get("class", ""))
+    assert [node.text for node in table.walk() if node.tag == "tr"][1:] == [
+        "2020",
+        "Shanxi 10.6% as of 2020 Growth Daily",
+        "National average, as the same source states it in doubt 7.7% as of 2020 Growth Daily "
+        "Doubt: It looks like the gap.",
+        f"{nation.name} 2.9% as of 2020 source not stated",
     ]
-    assert "It looks like the gap." in chart
-    assert "Growth Daily" in chart
-    assert "as of 2020" in chart
-    assert [bar.value for bar in response.context["growth"].chart.bars] == ["10.6%", "7.7%", "2.9%"]
+    widths = [mark.get("width") for mark in table.walk() if mark.get("width")]
+    assert widths == ["100", "72.64", "27.36"]
 
 
-def test_page_without_growth_has_no_chart(client):
+@pytest.mark.parametrize("path", ["", "indicators/"])
+def test_page_without_growth_has_no_chart_of_it(client, path):
     make_indicator()
-    assert 'class="chart"' not in client.get(reverse("business_environment:indicators")).content.decode()
+    assert "bars--figures" not in client.get(f"/en/business-environment/{path}").content.decode()
+
+
+def test_other_indicators_have_no_chart_of_growth(client):
+    make_growth(against_nation("10.6", "2020", "7.7"))
+    make_indicator(slug="other")
+    assert "bars--figures" not in client.get("/en/business-environment/indicators/other/").content.decode()
 
 
 # Series
@@ -227,5 +237,5 @@ def test_series_stands_above_the_values_which_stay(client):
     )
     text = client.get(reverse("business_environment:indicators")).content.decode()
     assert text.count('class="column-mark"') == 2
-    assert text.index('class="columns"') < text.index('class="statements__row"')
-    assert text.count('class="statements__row"') == 2
+    assert text.index('class="columns"') < text.index('id="value-')
+    assert text.count('id="value-') == 2

@@ -3,11 +3,19 @@
 Every rule reads a row's own attributes, row by row. A facet's values are `None` where nothing is stated.
 """
 
+import calendar
+import datetime
 from decimal import Decimal
 
+from django.utils import timezone
+
+from business_environment.models import Cost, IndicatorValue, Policy, Procedure, TransportLink
 from projects.models import Project
 from records.models import Source
 from zones.models import Zone
+
+# What is stated and yet stands under no value of its facet, such as the year of "before 2006".
+UNOFFERED = "(no value)"
 
 BANDS = {
     # key: from (included), to (not included), in yuan
@@ -27,12 +35,14 @@ def band(yuan):
 
 
 def year(date):
+    if date and not date.text[:4].isdigit():
+        return {UNOFFERED}
     return {date.text[:4]} if date else set()
 
 
 def known_year(date):
     """The year in which it begins; "before 2006" begins in none that is known."""
-    return {found for found in year(date) if found.isdigit()}
+    return year(date) - {UNOFFERED}
 
 
 def one(value):
@@ -43,8 +53,95 @@ def public_zone(project):
     return {project.zone.slug} if project.zone and project.zone.state == "published" else set()
 
 
+def places(row, nation):
+    """The cities that a row names, else the province; and the nation, where it is not of the province."""
+    found = {city.slug for city in row.cities.all()}
+    if nation:
+        return found | {"nation"}
+    return found or {"province"}
+
+
+def places_of(policy):
+    """Its cities and those of its public zones; the province only where it names no city and no zone."""
+    zones = list(policy.zones.all())
+    found = {city.slug for city in policy.cities.all()}
+    for zone in zones:
+        if zone.state == "published":
+            found |= {zone.city.slug, *(city.slug for city in zone.other_cities.all())}
+    return found or ({UNOFFERED} if zones else {"province"})
+
+
+ENDS = {"Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12), "H1": (1, 6), "H2": (7, 12)}
+
+
+def days(text):
+    """First and last day of one point of time: a year, half, quarter, month or day."""
+    year, *rest = text.split("-")
+    if len(rest) == 2:
+        return (datetime.date.fromisoformat(text),) * 2
+    first, last = (1, 12) if not rest else ENDS.get(rest[0]) or (int(rest[0]), int(rest[0]))
+    end = calendar.monthrange(int(year), last)[1]
+    return datetime.date(int(year), first, 1), datetime.date(int(year), last, end)
+
+
+def begins(date):
+    """The first day that it can mean; None where there is none, as for "before 2006"."""
+    text = date.text.replace("~", "").split("/")[0] if date else ".."
+    return None if text == ".." else days(text)[0]
+
+
+def ends(date):
+    """The last day that it can mean."""
+    return days(date.text.replace("~", "").split("/")[-1])[1] if date else None
+
+
+def has_begun(policy, day):
+    return begins(policy.date) is None or begins(policy.date) <= day
+
+
+def has_ended(policy, day):
+    return policy.valid_until is not None and ends(policy.valid_until) < day
+
+
+def validity(policy):
+    """Where it stands today."""
+    today = timezone.localdate()
+    if has_ended(policy, today):
+        return "lapsed"
+    if not has_begun(policy, today):
+        return "not-yet"
+    return "in-force" if policy.valid_until else "end-not-stated"
+
+
 # The set of a row's values in each facet; empty is "not stated".
 FACETS = {
+    Procedure: {
+        "era": lambda procedure: {procedure.era},
+        "stage": lambda procedure: {procedure.stage},
+        "fate": lambda procedure: {procedure.fate or "none"},
+        "scope": lambda procedure: {procedure.scope},
+    },
+    IndicatorValue: {
+        "topic": lambda value: {value.indicator.topic},
+        "place": lambda value: places(value.indicator, not value.indicator.is_in_shanxi),
+        "year": lambda value: year(value.period),
+    },
+    Policy: {
+        "validity": lambda policy: {validity(policy)},
+        "topic": lambda policy: {policy.topic},
+        "place": places_of,
+        "year": lambda policy: year(policy.date),
+    },
+    Cost: {
+        "item": lambda cost: {cost.item},
+        "place": lambda cost: places(cost, not cost.is_in_shanxi),
+        "unit": lambda cost: one(cost.unit),
+    },
+    TransportLink: {
+        "kind": lambda link: {link.kind},
+        "place": lambda link: places(link, False),
+        "standing": lambda link: {"goal" if link.is_goal else "result"},
+    },
     Zone: {
         "city": lambda zone: {zone.city.slug},
         "level": lambda zone: one(zone.level),
@@ -87,10 +184,35 @@ LIMITS = {
             project.investment_yuan is not None and project.investment_yuan < limit * 10**6
         ),
     },
-    Source: {},
+    Policy: {
+        "in_force_on": lambda policy, day: has_begun(policy, day) and not has_ended(policy, day),
+    },
+    **{model: {} for model in (Source, Procedure, IndicatorValue, Cost, TransportLink)},
 }
 
+
+def named(row):
+    return [row.name_en, row.name_zh, row.summary_en, row.summary_zh]
+
+
 SEARCHED = {
+    Procedure: lambda procedure: [
+        *named(procedure),
+        procedure.office_en,
+        procedure.office_zh,
+        procedure.papers_en,
+        procedure.papers_zh,
+        procedure.law_en,
+        procedure.law_zh,
+    ],
+    IndicatorValue: lambda value: [
+        *named(value.indicator),
+        value.indicator.place_en,
+        value.indicator.place_zh,
+    ],
+    Policy: lambda policy: [*named(policy), policy.facts_en, policy.facts_zh],
+    Cost: lambda cost: [*named(cost), cost.place_en, cost.place_zh],
+    TransportLink: lambda link: [*named(link), link.from_en, link.from_zh, link.to_en, link.to_zh],
     Zone: lambda zone: [
         zone.name_en,
         zone.name_zh,
@@ -140,6 +262,17 @@ def every_row(model):
         Project: lambda: Project.objects.filter(state="published").select_related("city", "zone", "sector"),
         # Which sources are public is not for this file to say.
         Source: lambda: Source.objects.published(),
+        Procedure: lambda: Procedure.objects.filter(state="published"),
+        IndicatorValue: lambda: (
+            IndicatorValue.objects.filter(indicator__state="published")
+            .select_related("indicator")
+            .prefetch_related("indicator__cities")
+        ),
+        Policy: lambda: Policy.objects.filter(state="published").prefetch_related(
+            "cities", "zones__city", "zones__other_cities"
+        ),
+        Cost: lambda: Cost.objects.filter(state="published").prefetch_related("cities"),
+        TransportLink: lambda: TransportLink.objects.filter(state="published").prefetch_related("cities"),
     }
     return list(rows[model]())
 
@@ -156,7 +289,8 @@ def passes(row, name, values):
         text = [small(field) for field in SEARCHED[model](row)]
         return all(any(small(word) in field for field in text) for word in values[0].split())
     if name in LIMITS[model]:
-        return LIMITS[model][name](row, Decimal(values[0]))
+        read = datetime.date.fromisoformat if name.endswith("_on") else Decimal
+        return LIMITS[model][name](row, read(values[0]))
     own = FACETS[model][name](row)
     return bool(own & set(values)) or (not own and "not-stated" in values)
 
@@ -174,6 +308,6 @@ def count(rows, query, name):
     """For one facet: value -> number of rows, with its own choice left out and all others applied."""
     counts = {}
     for row in passing(rows, query, leave_out=name):
-        for value in FACETS[type(row)][name](row) or {"not-stated"}:
+        for value in (FACETS[type(row)][name](row) or {"not-stated"}) - {UNOFFERED}:
             counts[value] = counts.get(value, 0) + 1
     return counts

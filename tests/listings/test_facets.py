@@ -3,49 +3,17 @@
 from itertools import product
 
 import pytest
-from django.http import QueryDict
 
 from listings.facets import BandFacet
-from listings.listing import Listing
-from projects.filters import INVESTMENT_BANDS, ProjectFilter
+from projects.filters import INVESTMENT_BANDS
 from projects.models import Project
 from records.dates import PartialDate
 from records.models import Source
-from shanxi_portal.filters import SourceFilter
 from tests.factories import make_city, make_industry, make_project, make_source, make_statement, make_zone
-from tests.listings import slow
-from zones.filters import ZoneFilter
+from tests.listings.counting import check, listing, shown
 from zones.models import Zone
 
 pytestmark = pytest.mark.django_db
-
-FILTERS = {Zone: ZoneFilter, Project: ProjectFilter, Source: SourceFilter}
-
-
-def listing(model, query):
-    data = QueryDict(query, mutable=True)
-    return Listing(
-        FILTERS[model](data=data, queryset=model.objects.published()), f"/en/{model.__name__}/", data
-    )
-
-
-def shown(model, query):
-    """facet -> value -> count, as the page shows it."""
-    return {
-        facet.name: {option.value: option.count for option in facet.options}
-        for facet in listing(model, query).facets
-    }
-
-
-def check(model, query):
-    """Every count of the page equals the slow one, and so do the rows."""
-    view, rows = listing(model, query), slow.every_row(model)
-    wanted = dict(QueryDict(query).lists())
-    assert view.errors == []
-    assert set(view.filterset.rows()) == set(slow.passing(rows, wanted))
-    for facet in view.facets:
-        counted = {option.value: option.count for option in facet.options if option.count}
-        assert counted == slow.count(rows, wanted, facet.name), facet.name
 
 
 @pytest.fixture

@@ -3,20 +3,17 @@
 from decimal import Decimal
 
 import pytest
-from django.http import QueryDict
 
 from projects.filters import ProjectFilter
 from projects.models import Project
 from records.dates import PartialDate
 from records.models import Source
-from shanxi_portal.filters import SourceFilter
 from tests.factories import make_city, make_industry, make_project, make_source, make_statement, make_zone
+from tests.listings.counting import filterset, found, problems
 from zones.filters import ZoneFilter
 from zones.models import Zone
 
 pytestmark = pytest.mark.django_db
-
-FILTERS = {Zone: ZoneFilter, Project: ProjectFilter, Source: SourceFilter}
 
 # What of each model is neither filtered, searched nor sorted by, and stays so on purpose.
 KEEPING = (
@@ -42,22 +39,7 @@ EXEMPT = {
 }  # fmt: skip
 
 
-def filterset(model, query):
-    return FILTERS[model](data=QueryDict(query), queryset=model.objects.published())
-
-
-def found(model, query):
-    """The addresses of the rows, in order."""
-    filters = filterset(model, query)
-    assert filters.problems() == []
-    return [row.slug for row in filters.sorted_rows()]
-
-
-def problems(model, query):
-    return [(name, str(message)) for name, message in filterset(model, query).problems()]
-
-
-@pytest.mark.parametrize("model", FILTERS)
+@pytest.mark.parametrize("model", EXEMPT)
 def test_every_field_can_be_filtered_searched_or_sorted_by_or_is_exempt(model):
     filters = filterset(model, "").filters
     used = {item.field_name for item in filters.values()}
@@ -72,7 +54,7 @@ def test_every_field_can_be_filtered_searched_or_sorted_by_or_is_exempt(model):
 
 
 def test_the_filters_are_these():
-    assert {model.__name__: list(filterset(model, "").filters) for model in FILTERS} == {
+    assert {model.__name__: list(filterset(model, "").filters) for model in EXEMPT} == {
         "Zone": [
             "q", "city", "level", "type", "industry", "area_from", "area_below", "established_from",
             "established_to",

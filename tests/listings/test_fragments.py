@@ -9,11 +9,23 @@ from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddlew
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import make_city, make_project, make_statement, make_zone
+from tests import factories as make
+from tests.factories import make_city, make_statement, make_zone
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ("/en/zones/", "/zh-hans/zones/", "/en/projects/", "/zh-hans/projects/", "/en/sources/")
+LISTS = (
+    "/en/zones/",
+    "/zh-hans/zones/",
+    "/en/projects/",
+    "/zh-hans/projects/",
+    "/en/sources/",
+    "/en/business-environment/approvals/ledger/",
+    "/zh-hans/business-environment/indicators/",
+    "/en/business-environment/policies/",
+    "/zh-hans/business-environment/costs/",
+    "/en/business-environment/transport/",
+)
 PART = {"HX-Request": "true"}
 
 
@@ -24,7 +36,10 @@ def _rows():
     for number in range(26):
         make_statement(make_zone(name_en=f"Zone {number}", city=taiyuan))
     make_zone(name_en="Datong Zone", city=datong)
-    make_project(name_en="Plant")
+    make.make_project(name_en="Plant")
+    make.make_procedure()
+    for maker in (make.make_indicator, make.make_policy, make.make_cost, make.make_transport_link):
+        maker(cities=[taiyuan])
 
 
 def parsed(response):

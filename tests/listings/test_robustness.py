@@ -1,8 +1,5 @@
 """Any query string at all: never a failure, and nothing of it ever silently ignored."""
 
-import csv
-import io
-from html import unescape
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
@@ -10,77 +7,34 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projects.filters import ProjectFilter
+from business_environment.models import Cost, IndicatorValue, Policy, Procedure, TransportLink
 from projects.models import Project
 from records.models import Source
-from shanxi_portal.filters import SourceFilter
-from tests.listings import slow
-from tests.listings.test_facets import check
-from zones.filters import ZoneFilter
-from zones.models import City, Industry, Zone
+from tests.listings.counting import FILTERS, check
+from tests.listings.querying import (
+    BAD_WORDS,
+    COSTS,
+    DAYS,
+    GOOD_WORDS,
+    INDICATORS,
+    LEDGER,
+    MODELS,
+    POLICIES,
+    SORTS,
+    TRANSPORT,
+    by_name,
+    check_file,
+    check_page,
+    limits_of,
+    pairs_of,
+    rows_and_values,
+)
+from zones.models import Zone
 
 pytestmark = pytest.mark.usefixtures("shipped_data")
 
-MODELS = {"zones": Zone, "projects": Project, "sources": Source}
-SORTS = {
-    "zones": ["city", "name", "area-largest", "area-smallest", "established-latest", "established-earliest"],
-    "projects": ["latest", "earliest", "investment-largest", "investment-smallest", "name"],
-    "sources": ["latest", "earliest", "publisher"],
-}
-RANGES = {
-    "zones": [("area_from", "area_below"), ("established_from", "established_to")],
-    "projects": [("investment_from", "investment_below")],
-    "sources": [],
-}
-GOOD_NUMBERS = ["0", "1", "12", "100", "2000", "2012", "5000"]
-BAD_NUMBERS = ["-1", "1e400", "9" * 40, "NaN", "-Infinity", "ten", "1,5", "\x00", "1\x00", " ", "½", "--1"]
-GOOD_WORDS = [
-    "",
-    " ",
-    "zone",
-    "开发区",
-    "高",
-    "CHINA",
-    "datong 大同",
-    "%",
-    "_",
-    "\\",
-    "'",
-    '"',
-    "a b c",
-    "<b>&amp;",
-]
-BAD_WORDS = ["\x00", "zone\x00", "x" * 101, " ".join("abcdefghijklm")]
-JUNK = [
-    "",
-    " ",
-    "0",
-    "null",
-    "None",
-    "\x00",
-    "../../etc/passwd",
-    "🙂",
-    "\u202e",
-    "’",
-    "level",
-    "[]",
-    "<script>",
-]
-UNKNOWN = [
-    "foo",
-    "City",
-    "city[]",
-    "city__slug",
-    "level_guess",
-    "state",
-    "id",
-    "pk",
-    "\x00",
-    " q",
-    "名",
-    "a\nb",
-    "<b>",
-]
+LANGUAGES = st.sampled_from(["en", "zh-hans"])
+ENVIRONMENT = (LEDGER, INDICATORS, POLICIES, COSTS, TRANSPORT)
 
 few = settings(
     max_examples=40,
@@ -89,163 +43,15 @@ few = settings(
 )
 
 
+fewer = settings(few, max_examples=25)
+RAW = st.binary(max_size=40)
+TAILS = st.sampled_from(["", "&", "=", "%", "%zz", ";", "?", "&&=&", "%C0%80", "%ED%A0%80"])
+PATHS = [f"business-environment/permit-path{end}" for end in ("/", ".csv", ".ics")]
+
+
 @pytest.fixture(scope="module")
 def rows(shipped_data):
-    """Every public row of each list, and the values that each of its facets takes."""
-    every = {name: slow.every_row(model) for name, model in MODELS.items()}
-    cities = list(City.objects.values_list("slug", flat=True))
-    industries = list(Industry.objects.values_list("slug", flat=True))
-    facets = {
-        "zones": {
-            "city": cities,
-            "level": ["national", "provincial", "not-stated"],
-            "type": Zone.Type.values,
-            "industry": [*industries, "not-stated"],
-        },
-        "projects": {
-            "city": [*cities, "not-stated"],
-            "sector": industries,
-            "status": Project.Status.values,
-            "zone": [*{slug for row in every["projects"] for slug in slow.public_zone(row)}, "not-stated"],
-            "kind": Project.Kind.values,
-            "investment": [*slow.BANDS, "not-stated"],
-            "year": [*years(row.status_on for row in every["projects"]), "not-stated"],
-        },
-        "sources": {
-            "kind": Source.Kind.values,
-            "reliability": ["A", "B", "C", "not-stated"],
-            "year": [*years(row.date for row in every["sources"]), "not-stated"],
-        },
-    }
-    return every, facets
-
-
-def years(dates):
-    return sorted({year for date in dates for year in slow.known_year(date)})
-
-
-@st.composite
-def pairs_of(draw, name, facets):
-    """Parameters in any order: mostly good, some repeated, contradictory, junk or unknown."""
-    limits = [limit for pair in RANGES[name] for limit in pair]
-    one = st.one_of(
-        st.sampled_from([(facet, value) for facet, values in facets.items() for value in values]),
-        st.sampled_from([(facet, value) for facet, values in facets.items() for value in values]),
-        st.tuples(st.just("sort"), st.sampled_from(SORTS[name])),
-        st.tuples(st.just("q"), st.sampled_from(GOOD_WORDS)),
-        st.tuples(st.just("page"), st.sampled_from(["", "1", "2", "3", "99", "0" * 5 + "1"])),
-        *([st.tuples(st.sampled_from(limits), st.sampled_from(["", *GOOD_NUMBERS]))] if limits else []),
-    )
-    bad = st.one_of(
-        st.tuples(st.sampled_from(list(facets)), st.sampled_from(JUNK) | st.text(max_size=8)),
-        st.tuples(st.sampled_from(UNKNOWN) | st.text(max_size=8), st.sampled_from(JUNK)),
-        st.tuples(st.just("q"), st.sampled_from(BAD_WORDS)),
-        st.tuples(
-            st.sampled_from(["sort", "page"]),
-            st.sampled_from(["\x00", "-1", "name,id", "１", "9" * 400, " 1"]),
-        ),
-        *([st.tuples(st.sampled_from(limits), st.sampled_from(BAD_NUMBERS))] if limits else []),
-    )
-    pairs = draw(st.lists(one, max_size=5))
-    if draw(st.integers(0, 2)) == 0:
-        pairs += draw(st.lists(bad, min_size=1, max_size=2))
-    return draw(st.permutations(pairs))
-
-
-def by_name(pairs):
-    values = {}
-    for name, value in pairs:
-        values.setdefault(name, []).append(value)
-    return values
-
-
-def offending(name, facets, values):
-    """The parameters that cannot be understood, by rules of this test."""
-    limits = [limit for pair in RANGES[name] for limit in pair]
-    wrong = set()
-    for parameter, given_values in values.items():
-        last = given_values[-1]
-        if parameter in facets:
-            bad = set(given_values) - set(facets[parameter])
-        elif parameter in ("q", "sort", *limits):
-            bad = len(given_values) > 1 and any(given_values)
-            if parameter == "q":
-                words = last.strip()
-                bad = bad or "\x00" in words or len(words) > 100 or len(set(words.split())) > 12
-            elif parameter == "sort":
-                bad = bad or (last and last not in SORTS[name])
-            else:
-                bad = bad or (last and last not in GOOD_NUMBERS)
-        elif parameter == "page":
-            bad = len(given_values) > 1 or (last and not (last.isascii() and last.isdigit() and int(last)))
-        else:
-            bad = True
-        if bad:
-            wrong.add(parameter)
-    for low, high in RANGES[name]:
-        both = [values[limit][-1] for limit in (low, high) if limit in values]
-        if (
-            len(both) == 2
-            and all(number in GOOD_NUMBERS for number in both)
-            and float(both[0]) > float(both[1])
-        ):
-            wrong.add(high)
-    return wrong
-
-
-def effective(facets, values):
-    """What is left of the parameters that filter: name -> values."""
-    kept = {}
-    for parameter, given_values in values.items():
-        if parameter in facets:
-            kept[parameter] = list(dict.fromkeys(given_values))
-        elif parameter not in ("sort", "page") and given_values[-1].strip():
-            kept[parameter] = [given_values[-1].strip()]
-    return kept
-
-
-def check_page(name, language, every, facets, pairs):
-    values = by_name(pairs)
-    wrong = offending(name, facets, values)
-    answer = Client().get(f"/{language}/{name}/?{urlencode(pairs)}", follow=True)
-    body = unescape(answer.content.decode())
-    if wrong:
-        assert answer.status_code == 400
-        listing = answer.context["listing"]
-        assert {error.parameter for error in listing.errors} == wrong
-        assert [
-            parameter for parameter in wrong if parameter.replace("\n", " ") not in body.replace("\n", " ")
-        ] == []
-        assert (listing.total, list(listing.page)) == (0, [])
-        return
-    assert answer.status_code == 200
-    listing, kept = answer.context["listing"], effective(facets, values)
-    assert {(chip.name, str(chip.value or chip.value_label)) for chip in listing.chips} == {
-        (parameter, value) for parameter, found in kept.items() for value in found
-    }
-    wanted = slow.passing(every, kept)
-    assert listing.total == len(wanted)
-    assert {row.pk for row in listing.page} <= {row.pk for row in wanted}
-    sort = next(filter(None, values.get("sort", [])), SORTS[name][0])
-    assert [item.key for item in listing.filterset.sorts if item == listing.filterset.sort] == [sort]
-    page = int(next(filter(None, values.get("page", [])), "1"))
-    assert listing.page.number == min(page, listing.paginator.num_pages)
-
-
-def check_file(name, language, every, facets, pairs):
-    values = by_name(pairs)
-    wrong = offending(name, facets, values) | ({"page"} & set(values))
-    answer = Client().get(f"/{language}/{name}.csv?{urlencode(pairs)}")
-    text = answer.getvalue().decode()
-    if wrong:
-        assert answer.status_code == 400
-        assert [parameter for parameter in wrong if f"\n{parameter}: " not in text] == []
-        return
-    assert answer.status_code == 200
-    wanted = slow.passing(every, effective(facets, values))
-    table = list(csv.reader(io.StringIO(text)))
-    assert {row[0] for row in table[1:]} == {row.slug for row in wanted}
-    assert len(table) == len(wanted) + 1
+    return rows_and_values()
 
 
 @pytest.mark.parametrize(("language", "name"), [("en", "zones"), ("zh-hans", "projects"), ("en", "sources")])
@@ -264,6 +70,24 @@ def test_a_file_refuses_by_name_or_has_exactly_the_rows_asked_for(rows, language
     every, facets = rows
     pairs = data.draw(pairs_of(name, facets[name]))
     check_file(name, language, every[name], facets[name], pairs)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+@fewer
+@given(data=st.data())
+def test_lists_of_the_business_environment_refuse_or_reflect_in_the_same_way(rows, name, data):
+    every, facets = rows
+    pairs = data.draw(pairs_of(name, facets[name]))
+    check_page(name, data.draw(LANGUAGES), every[name], facets[name], pairs)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+@fewer
+@given(data=st.data())
+def test_files_of_the_business_environment_refuse_or_have_the_rows_in_the_same_way(rows, name, data):
+    every, facets = rows
+    pairs = data.draw(pairs_of(name, facets[name]))
+    check_file(name, data.draw(LANGUAGES), every[name], facets[name], pairs)
 
 
 @few
@@ -295,20 +119,26 @@ def test_search_refuses_by_name_or_finds_only_what_holds_every_word(pairs):
     "path", ["/en/zones/", "/zh-hans/projects/", "/en/sources/", "/en/search/", "/en/zones.csv"]
 )
 @settings(few, max_examples=25)
-@given(
-    raw=st.binary(max_size=40),
-    tail=st.sampled_from(["", "&", "=", "%", "%zz", ";", "?", "&&=&", "%C0%80", "%ED%A0%80"]),
-)
+@given(raw=RAW, tail=TAILS)
 def test_bytes_that_are_no_query_string_do_no_harm(path, raw, tail):
     answer = Client().get(f"{path}?{quote_from_bytes(raw)}{tail}")
     assert answer.status_code in (200, 302, 400)
 
 
+@pytest.mark.parametrize("path", [*(f"{name}{end}" for name in ENVIRONMENT for end in ("/", ".csv")), *PATHS])
+@settings(few, max_examples=8)
+@given(raw=RAW, tail=TAILS, language=LANGUAGES)
+def test_nor_do_they_in_the_business_environment(path, raw, tail, language):
+    answer = Client().get(f"/{language}/{path}?{quote_from_bytes(raw)}{tail}")
+    assert answer.status_code in (200, 302, 400)
+
+
 def test_the_names_of_this_test_are_those_of_the_lists(rows):
     _every, facets = rows
-    for name, filterset in (("zones", ZoneFilter), ("projects", ProjectFilter), ("sources", SourceFilter)):
-        limits = [limit for pair in RANGES[name] for limit in pair]
-        assert set(filterset.base_filters) == {"q", *facets[name], *limits}
+    assert set(facets) == set(SORTS) == set(MODELS)
+    for name, model in MODELS.items():
+        filterset = FILTERS[model]
+        assert set(filterset.base_filters) == {"q", *facets[name], *limits_of(name), *DAYS.get(name, ())}
         assert [sort.key for sort in filterset.sorts] == SORTS[name]
 
 
@@ -335,6 +165,24 @@ COUNTED = [
     (Source, "kind=media&reliability=A"),
     (Source, "reliability=not-stated&year=2021&year=not-stated"),
     (Source, "q=china"),
+    (Procedure, ""),
+    (Procedure, "era=before&fate=kept&fate=merged"),
+    (Procedure, "stage=land-and-planning&scope=china"),
+    (Procedure, "q=规划&fate=none"),
+    (IndicatorValue, ""),
+    (IndicatorValue, "place=changzhi&place=jincheng"),
+    (IndicatorValue, "place=nation&place=province&topic=investment"),
+    (IndicatorValue, "year=2020&topic=project-starts"),
+    (Policy, ""),
+    (Policy, "validity=lapsed&validity=end-not-stated"),
+    (Policy, "place=province&in_force_on=2021-03-26"),
+    (Policy, "in_force_on=2025-01-01&topic=zones&topic=foreign-investment"),
+    (Cost, ""),
+    (Cost, "place=province&item=electricity"),
+    (Cost, "place=nation&unit=not-stated"),
+    (TransportLink, ""),
+    (TransportLink, "place=taiyuan&standing=goal"),
+    (TransportLink, "place=province&kind=hub&kind=air"),
 ]
 
 
