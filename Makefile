@@ -8,6 +8,9 @@ MANAGE := $(BIN)/python manage.py
 # `make test ARGS="-k zones"`
 ARGS ?=
 
+# One process for each core; each takes whole files, in order. One process alone: make test PARALLEL=
+PARALLEL ?= --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+
 # A release waits this long before `make lock` takes it: a stolen one is mostly found within days.
 COOLING ?= 7 days
 
@@ -59,8 +62,11 @@ seed: .venv/installed  ## Load the data again; what has not changed stays
 
 # --- Work on it ---------------------------------------------------------------------------------------------
 
-test: .venv/installed-dev  ## Run all tests and name what could not run; ARGS="-k zones" for some
-	@$(BIN)/pytest $(ARGS)
+test: .venv/installed-dev  ## Run all tests, on SQLite and on PostgreSQL, and name what could not run; ARGS="-k zones" for some
+	@status=0; \
+		$(BIN)/pytest $(PARALLEL) $(ARGS) || status=1; \
+		$(BIN)/python -m tests.postgresql $(PARALLEL) $(ARGS) || status=1; \
+		exit $$status
 
 check: .venv/installed-dev  ## Find faults without running tests; changes nothing
 	$(BIN)/ruff check .

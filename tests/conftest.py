@@ -4,6 +4,7 @@ import io
 import os
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import translation
@@ -35,15 +36,40 @@ def pytest_make_collect_report(collector):
     return fail_instead_of_skipping((yield))
 
 
+def pytest_xdist_auto_num_workers(config):
+    """One process for each core; a single one where somebody wants to see what the tests print (-s)."""
+    if config.option.capture == "no":
+        config.option.dist = "no"
+        return 0
+    return None
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """Mark who uses the database, and let those who empty it come last."""
+def pytest_collection_modifyitems(config, items):
+    """Mark who uses the database, leave out what the other run has, let those who empty it come last."""
     for item in items:
         # Without the mark a test of the shipped records would use the real database.
         if "shipped_data" in item.fixturenames:
             item.add_marker(pytest.mark.django_db)
-    # What migrations have put into the database, the groups of staff, does not outlive a live server.
-    items.sort(key=lambda item: "live_server" in item.fixturenames)
+    left_out = [item for item in items if is_for_the_other_run(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+    # What migrations have put into the database, the groups of staff, does not outlive a live server. Whole
+    # files, since processes take them whole and in this order.
+    emptying = {item.path for item in items if "live_server" in item.fixturenames}
+    items.sort(key=lambda item: item.path in emptying)
+
+
+def is_for_the_other_run(item):
+    """Whether `make test`, which runs on SQLite and then on PostgreSQL, needs a test in its other run alone.
+
+    On PostgreSQL run those that use the database; a browser sees the same pages.
+    """
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return bool(item.get_closest_marker("postgresql"))
+    uses_database = item.get_closest_marker("django_db") or {"db", "ground"} & set(item.fixturenames)
+    return not uses_database or bool(item.get_closest_marker("browser"))
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +109,9 @@ def shipped_data(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="session")
 def ground(tmp_path_factory):
     """The database and the static files that servers of this session start from."""
-    return Ground(tmp_path_factory.mktemp("ground"))
+    ground = Ground(tmp_path_factory.mktemp("ground"))
+    yield ground
+    ground.databases.drop("ground")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ other test reads.
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,6 +17,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 
 PATIENCE = 60
@@ -37,44 +39,101 @@ make_zone(slug="draft-zone", name_en="Draft zone", name_zh="草稿开发区", ci
 """
 
 
-class Ground:
-    """A database with the shipped data and the rows above, and the collected static files."""
+class Files:
+    """Databases that are files of SQLite in one directory."""
 
     def __init__(self, directory):
+        self.directory = directory
+
+    def url(self, name):
+        return f"sqlite:///{self.directory / name}.sqlite3"
+
+    def make(self, name):
+        """Nothing to do: the first to open it makes it."""
+
+    def copy(self, source, name):
+        shutil.copy(self.directory / f"{source}.sqlite3", self.directory / f"{name}.sqlite3")
+
+    def drop(self, name):
+        """Nothing to do: it goes with its directory."""
+
+
+class Databases:
+    """Databases of one PostgreSQL server, that of an address; their names do not meet those of others."""
+
+    def __init__(self, url):
+        self.server, self.query = re.fullmatch(r"(.*?//[^/]*)/[^?]*(\?.*)?", url).groups()
+        self.prefix = f"served_{os.getpid()}"
+
+    def url(self, name):
+        return f"{self.server}/{self.name(name)}{self.query or ''}"
+
+    def make(self, name):
+        self._run(f'CREATE DATABASE "{self.name(name)}"')
+
+    def copy(self, source, name):
+        self._run(f'CREATE DATABASE "{self.name(name)}" TEMPLATE "{self.name(source)}"')
+
+    def drop(self, name):
+        self._run(f'DROP DATABASE "{self.name(name)}" WITH (FORCE)')
+
+    def name(self, name):
+        return f"{self.prefix}_{re.sub(r'[^a-z0-9]', '_', name.lower())}"[:63]
+
+    def _run(self, command):
+        with psycopg.connect(f"{self.server}/postgres{self.query or ''}", autocommit=True) as connection:
+            connection.execute(command)
+
+
+class Ground:
+    """A database with the shipped data and the rows above, and the collected static files.
+
+    It is of the engine that the tests run on, unless it is told which databases to use.
+    """
+
+    def __init__(self, directory, databases=None, rows=ROWS, *, shipped=True):
         self.directory = Path(directory)
-        self.database = self.directory / "ground.sqlite3"
+        if databases:
+            self.databases = databases
+        elif settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+            self.databases = Files(self.directory)
+        else:
+            self.databases = Databases(os.environ["DATABASE_URL"])
+        self.databases.make("ground")
         self.manage("migrate", "--verbosity=0")
-        self.manage("load_data", "--no-progress")
+        if shipped:
+            self.manage("load_data", "--no-progress")
         self.manage("collectstatic", "--no-input", "--verbosity=0")
-        self.manage("shell", "--verbosity=0", "--command", ROWS)
+        self.manage("shell", "--verbosity=0", "--command", rows)
 
     def environment(self, database):
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.served_settings",
             "SERVED_STATIC_ROOT": str(self.directory / "static"),
-            "DATABASE_URL": f"sqlite:///{database}",
+            "DATABASE_URL": self.databases.url(database),
             "STATIC_MANIFEST": "true",
             "PRODUCTION": "false",
             "WEB_CONCURRENCY": "2",
         }
 
-    def manage(self, *command):
+    def manage(self, *command, database="ground", **variables):
         done = subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=settings.BASE_DIR,
-            env=self.environment(self.database),
+            env=self.environment(database) | variables,
             capture_output=True,
             text=True,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
 
 class Server:
     """gunicorn on a free port of this machine; as a context it is stopped at the end."""
 
-    def __init__(self, ground, name):
-        self.database = ground.directory / f"{name}.sqlite3"
-        shutil.copy(ground.database, self.database)
+    def __init__(self, ground, name, **variables):
+        self.ground, self.name = ground, name
+        ground.databases.copy("ground", name)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = ground.directory / f"{name}.log"
@@ -82,7 +141,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn"],
                 cwd=settings.BASE_DIR,
-                env=ground.environment(self.database) | {"BIND": f"127.0.0.1:{self.port}"},
+                env=ground.environment(name) | {"BIND": f"127.0.0.1:{self.port}"} | variables,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -95,6 +154,7 @@ class Server:
 
     def __exit__(self, *_error):
         self.stop()
+        self.ground.databases.drop(self.name)
 
     def stop(self):
         """End it as an operator does; its exit status."""
@@ -108,8 +168,15 @@ class Server:
 
     def get(self, path, **headers):
         """(status, headers, body) of one page; redirects are not followed."""
+        return self._send(path, None, headers)
+
+    def post(self, path, form, **headers):
+        """The same of a form that is sent, written as in a query string."""
+        return self._send(path, form.encode(), headers)
+
+    def _send(self, path, form, headers):
         request = urllib.request.Request(  # noqa: S310  our own server
-            self.url + path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+            self.url + path, form, {name.replace("_", "-"): value for name, value in headers.items()}
         )
         try:
             with urllib.request.build_opener(NoRedirect).open(request, timeout=PATIENCE) as response:
