@@ -22,6 +22,10 @@ class ProjectQuerySet(SearchQuerySet, RecordQuerySet):
         cities = models.F("city__order").asc(nulls_last=True)
         return self.select_related("city").order_by(cities, "slug")
 
+    def latest_first(self):
+        """By the date of their status, those without one last."""
+        return self.order_by(models.F("status_on").desc(nulls_last=True), "slug")
+
     def countable(self):
         """Single undertakings: bundles and programmes would count the same money twice."""
         return self.exclude(kind__in=Project.UNCOUNTED)

@@ -99,11 +99,7 @@ class ProjectDetailView(RecordDetailView):
 
     def get_alternatives(self, project):
         """Public projects of the same sector and city, for the tombstone of a withdrawn one."""
-        return (
-            Project.objects.published()
-            .filter(sector=project.sector, city=project.city)
-            .order_by("-status_on", "slug")[:3]
-        )
+        return Project.objects.published().filter(sector=project.sector, city=project.city).latest_first()[:3]
 
 
 class ProjectFactSheetView(FactSheetMixin, ProjectDetailView):

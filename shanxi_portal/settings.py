@@ -5,12 +5,15 @@ site runs on this machine alone. With PRODUCTION=true, whatever it needs and lac
 """
 
 import re
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError, validate
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
 
 # --- Readers and the switch ---------------------------------------------------------------------------------
 
@@ -158,20 +161,33 @@ TEMPLATES = [
 SQLITE = "django.db.backends.sqlite3"
 POSTGRESQL = "django.db.backends.postgresql"
 
+# A command of manage.py may take long, and has the time: what guards the requests of readers is not for it.
+IS_COMMAND = Path(sys.argv[0]).name in {"manage.py", "django-admin"}
 
-def database():
-    """SQLite beside the code, or what DATABASE_URL names, with what each needs to serve many at once."""
-    config = read(env.dj_db_url, "DATABASE_URL", "sqlite:///db.sqlite3")
+# Connections that each gunicorn process keeps: at most one for each of its threads, and at least so many.
+POOL_MAX = read(env.int, "DATABASE_POOL_MAX", 4, validate=validate.Range(min=1, max=1000))
+POOL_MIN = read(env.int, "DATABASE_POOL_MIN", 1, validate=validate.Range(min=0))
+refuse_unless(POOL_MIN <= POOL_MAX, "DATABASE_POOL_MIN must not be more than DATABASE_POOL_MAX.")
+# Seconds. 0 is no limit; an hour is the most, since what is meant as milliseconds is soon more.
+SECONDS = validate.Range(min=0, max=3600)
+STATEMENT_TIMEOUT = read(env.float, "DATABASE_STATEMENT_TIMEOUT", 15, validate=SECONDS)
+LOCK_TIMEOUT = read(env.float, "DATABASE_LOCK_TIMEOUT", 5, validate=SECONDS)
+IDLE_TIMEOUT = read(env.float, "DATABASE_IDLE_TIMEOUT", 60, validate=SECONDS)
+
+
+def database(name, config):
+    """What a variable names, with what each engine needs to serve many at once."""
     refuse_unless(
         config["ENGINE"] in {SQLITE, POSTGRESQL} and config["NAME"],
-        "DATABASE_URL must be sqlite:///<file> or postgres://<user>:<password>@<host>/<name>.",
+        f"{name} must be sqlite:///<file> or postgres://<user>:<password>@<host>/<name>.",
     )
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"] == POSTGRESQL:
-        # A connection for every thread of a worker, and some for a moment of more.
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        config["ENGINE"] = "shanxi_portal.engines.postgresql"
+        postgresql_options(name, options)
         config["CONN_HEALTH_CHECKS"] = True
     else:
+        config["ENGINE"] = "shanxi_portal.engines.sqlite3"
         if config["NAME"] != ":memory:":
             config["NAME"] = BASE_DIR / config["NAME"]
         # Readers do not wait for a writer (WAL). A writer takes its lock at once (IMMEDIATE), so that it
@@ -179,10 +195,32 @@ def database():
         options["init_command"] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
         options["transaction_mode"] = "IMMEDIATE"
         options["timeout"] = 5
+        # Tests know this of Django's own engine, and must be told it of another.
+        config["TEST"] = {"NAME": ":memory:"}
     return config
 
 
-DATABASES = {"default": database()}
+def postgresql_options(name, options):
+    """Add a pool and limits to the options that an address carries, such as sslmode; they win."""
+    try:
+        make_conninfo(**options)
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(
+            f"{name} has an option that PostgreSQL does not know: {str(error).strip()}"
+        ) from None
+    # A migration that waits for a lock makes everybody else wait behind it: a command gives up as well.
+    limits = {"lock_timeout": LOCK_TIMEOUT}
+    if not IS_COMMAND:
+        limits["statement_timeout"] = STATEMENT_TIMEOUT
+        limits["idle_in_transaction_session_timeout"] = IDLE_TIMEOUT
+        options["pool"] = {"min_size": POOL_MIN, "max_size": POOL_MAX, "timeout": 10}
+    ours = " ".join(f"-c {limit}={round(seconds * 1000)}" for limit, seconds in limits.items())
+    options["options"] = f"{ours} {options.get('options', '')}".strip()
+    options.setdefault("application_name", "invest-shanxi command" if IS_COMMAND else "invest-shanxi")
+    options.setdefault("connect_timeout", 5)
+
+
+DATABASES = {"default": database("DATABASE_URL", read(env.dj_db_url, "DATABASE_URL", "sqlite:///db.sqlite3"))}
 
 # --- Languages ----------------------------------------------------------------------------------------------
 

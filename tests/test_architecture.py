@@ -43,7 +43,10 @@ BESIDES = {
     "zones": {"comparison", "map"},
     "projects": {"charts"},
     "business_environment": {"charts", "comparison", "permit_path", "reach", "working_days"},
-    "shanxi_portal": {"settings", "wsgi", "checks", "context_processors", "middleware", "sitemaps"},
+    "shanxi_portal": {
+        *("settings", "wsgi", "checks", "context_processors", "engines", "middleware", "routers"),
+        "sitemaps",
+    },
 }
 FORBIDDEN_NAMES = {"utils", "util", "core", "common", "services", "helpers", "misc", "signals"}
 

@@ -84,7 +84,7 @@ class ZoneDetailView(RecordDetailView):
         )
 
     def get_context(self, zone):
-        projects = zone.projects.published().for_list().order_by("-status_on", "slug")
+        projects = zone.projects.published().for_list().latest_first()
         return {
             "breadcrumbs": trail(
                 (_("Zones"), reverse("zones:list")),

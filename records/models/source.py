@@ -62,7 +62,7 @@ class Source(models.Model):
     note = Localized("note")
 
     class Meta:
-        ordering = ["-date", "slug"]
+        ordering = [models.F("date").desc(nulls_last=True), "slug"]
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         constraints = [

@@ -27,6 +27,6 @@ def home(request):
         "latest": Project.objects.published()
         .for_list()
         .filter(status_on__isnull=False)
-        .order_by("-status_on", "slug")[:LATEST],
+        .latest_first()[:LATEST],
     }
     return render(request, "home.html", context)

@@ -63,7 +63,7 @@ def _inside(cities):
         "zones_url": f"{reverse('zones:list')}?{query}",
         "level_counts": [(level.label, levels.count(level.value)) for level in Zone.Level],
         "level_unknown": levels.count(None),
-        "projects": projects.for_list().order_by("-status_on", "slug")[:SHOWN],
+        "projects": projects.for_list().latest_first()[:SHOWN],
         "project_count": projects.count(),
         "projects_url": f"{reverse('projects:list')}?{query}",
         "indicators": _indicators(cities),

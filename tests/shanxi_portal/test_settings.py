@@ -1,5 +1,6 @@
 """Settings fail closed. Each case starts a process of its own, with no variables but those it names."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -30,6 +31,14 @@ def show(expression, **variables):
     """What an expression of the settings is under these variables."""
     code = f"from django.conf import settings; print({expression})"
     done = manage("shell", "--no-imports", "--command", code, **variables)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def show_served(expression, **variables):
+    """The same in a process that is no command."""
+    code = f"from django.conf import settings; print({expression})"
+    done = python("-c", code, DJANGO_SETTINGS_MODULE="shanxi_portal.settings", **variables)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -79,6 +88,15 @@ def test_production_refuses(name, value):
         ("DATABASE_URL", ""),
         ("DATABASE_URL", "mysql://user@host/name"),
         ("DATABASE_URL", "postgres://user@host"),
+        ("DATABASE_URL", "postgres://user@host/name?sslmodes=require"),
+        ("DATABASE_POOL_MAX", "0"),
+        ("DATABASE_POOL_MAX", "many"),
+        ("DATABASE_POOL_MIN", "-1"),
+        ("DATABASE_POOL_MIN", "5"),
+        ("DATABASE_STATEMENT_TIMEOUT", "15000"),
+        ("DATABASE_STATEMENT_TIMEOUT", "nan"),
+        ("DATABASE_LOCK_TIMEOUT", "-1"),
+        ("DATABASE_IDLE_TIMEOUT", "1min"),
         ("CACHE_URL", "foo"),
         ("CACHE_URL", "memcached://host:11211"),
         ("SITE_URL", "invest.example"),
@@ -113,12 +131,60 @@ def test_password_of_a_refused_database_is_not_shown():
     assert "hunter2" not in done.stderr
 
 
-def test_postgresql_gets_a_pool():
-    url = "postgres://user:p%40ss@host:5432/name?sslmode=require"
-    shown = show("(d := settings.DATABASES['default'])['PASSWORD'], d['OPTIONS']", DATABASE_URL=url)
-    assert shown.startswith("p@ss {")
-    assert "'sslmode': 'require'" in shown
-    assert "'pool': {" in shown
+POSTGRESQL = "postgres://user:p%40ss@host:5432/name?sslmode=require"
+DEFAULT = "settings.DATABASES['default']"
+
+
+def test_postgresql_gets_a_pool_and_limits():
+    shown = show_served(f"{DEFAULT}['PASSWORD'], {DEFAULT}['CONN_MAX_AGE']", DATABASE_URL=POSTGRESQL)
+    assert shown == "p@ss 0"
+    options = ast.literal_eval(show_served(f"{DEFAULT}['OPTIONS']", DATABASE_URL=POSTGRESQL))
+    assert options == {
+        "sslmode": "require",
+        "pool": {"min_size": 1, "max_size": 4, "timeout": 10},
+        "options": (
+            "-c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000"
+        ),
+        "application_name": "invest-shanxi",
+        "connect_timeout": 5,
+    }
+
+
+def test_variables_size_the_pool_and_set_the_limits():
+    shown = show_served(
+        f"{DEFAULT}['OPTIONS']['pool'], {DEFAULT}['OPTIONS']['options']",
+        DATABASE_URL=POSTGRESQL,
+        DATABASE_POOL_MIN="2",
+        DATABASE_POOL_MAX="20",
+        DATABASE_STATEMENT_TIMEOUT="0",
+        DATABASE_LOCK_TIMEOUT="0.5",
+        DATABASE_IDLE_TIMEOUT="3600",
+    )
+    assert shown == (
+        "{'min_size': 2, 'max_size': 20, 'timeout': 10} "
+        "-c lock_timeout=500 -c statement_timeout=0 -c idle_in_transaction_session_timeout=3600000"
+    )
+
+
+def test_a_command_waits_for_a_lock_no_longer_than_a_request_and_may_work_longer():
+    options = ast.literal_eval(show(f"{DEFAULT}['OPTIONS']", DATABASE_URL=POSTGRESQL))
+    assert options["options"] == "-c lock_timeout=5000"
+    assert options["application_name"] == "invest-shanxi command"
+    assert "pool" not in options
+
+
+def test_what_the_address_says_wins():
+    url = "postgres://user@host/name?application_name=other&connect_timeout=9&options=-c%20lock_timeout%3D1"
+    options = ast.literal_eval(show_served(f"{DEFAULT}['OPTIONS']", DATABASE_URL=url))
+    assert (options["application_name"], options["connect_timeout"]) == ("other", 9)
+    assert options["options"].endswith("-c lock_timeout=1")
+
+
+def test_starting_opens_no_connection_that_a_fork_would_share():
+    code = "import shanxi_portal.wsgi; from django.db import connection as c; "
+    code += "print(c.connection, c._connection_pools)"
+    done = python("-c", code, DATABASE_URL="postgres://nobody@127.0.0.1:1/name")
+    assert done.stdout.strip() == "None {}", done.stderr
 
 
 def test_sqlite_path_is_counted_from_the_project():
