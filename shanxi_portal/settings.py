@@ -123,6 +123,8 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     # Above whatever may set a cookie, so as to see it.
     "shanxi_portal.middleware.PublicCache",
+    # Above whatever may ask the database.
+    "shanxi_portal.routers.ReadFromReplica",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     # Below the language, since it shows a page; above whatever may read the query.
@@ -221,6 +223,24 @@ def postgresql_options(name, options):
 
 
 DATABASES = {"default": database("DATABASE_URL", read(env.dj_db_url, "DATABASE_URL", "sqlite:///db.sqlite3"))}
+DATABASE_ROUTERS = []
+# Seconds for which a replica that did not answer is not asked again.
+REPLICA_MEMORY = 15
+
+if read(env.str, "DATABASE_REPLICA_URL", None) is not None:
+    DATABASES["replica"] = database("DATABASE_REPLICA_URL", read(env.dj_db_url, "DATABASE_REPLICA_URL"))
+    refuse_unless(
+        {config["ENGINE"] for config in DATABASES.values()} == {"shanxi_portal.engines.postgresql"},
+        "DATABASE_REPLICA_URL needs PostgreSQL in it and in DATABASE_URL: SQLite has no replicas.",
+    )
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    # Readers are not kept waiting for it while the primary can answer, and nothing is ever written to it.
+    options = DATABASES["replica"]["OPTIONS"]
+    options["options"] += " -c default_transaction_read_only=on"
+    options["connect_timeout"] = min(options["connect_timeout"], 2)
+    if "pool" in options:
+        options["pool"]["timeout"] = 2
+    DATABASE_ROUTERS = ["shanxi_portal.routers.ReplicaRouter"]
 
 # --- Languages ----------------------------------------------------------------------------------------------
 

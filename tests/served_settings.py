@@ -6,3 +6,5 @@ from pathlib import Path
 from shanxi_portal.settings import *  # noqa: F403, TID251
 
 STATIC_ROOT = Path(os.environ["SERVED_STATIC_ROOT"])
+# A test has no patience for the usual.
+REPLICA_MEMORY = 1

@@ -89,6 +89,10 @@ def test_production_refuses(name, value):
         ("DATABASE_URL", "mysql://user@host/name"),
         ("DATABASE_URL", "postgres://user@host"),
         ("DATABASE_URL", "postgres://user@host/name?sslmodes=require"),
+        ("DATABASE_REPLICA_URL", ""),
+        ("DATABASE_REPLICA_URL", "foo"),
+        ("DATABASE_REPLICA_URL", "sqlite:///other.sqlite3"),
+        ("DATABASE_REPLICA_URL", "postgres://user@host/name"),
         ("DATABASE_POOL_MAX", "0"),
         ("DATABASE_POOL_MAX", "many"),
         ("DATABASE_POOL_MIN", "-1"),
@@ -178,6 +182,18 @@ def test_what_the_address_says_wins():
     options = ast.literal_eval(show_served(f"{DEFAULT}['OPTIONS']", DATABASE_URL=url))
     assert (options["application_name"], options["connect_timeout"]) == ("other", 9)
     assert options["options"].endswith("-c lock_timeout=1")
+
+
+def test_a_replica_is_read_only_and_waited_for_less():
+    variables = {"DATABASE_URL": POSTGRESQL, "DATABASE_REPLICA_URL": "postgres://user@second/name"}
+    replica = "settings.DATABASES['replica']"
+    options = ast.literal_eval(show_served(f"{replica}['OPTIONS']", **variables))
+    assert options["options"].endswith("-c default_transaction_read_only=on")
+    assert (options["pool"]["timeout"], options["connect_timeout"]) == (2, 2)
+    assert show(f"{replica}['HOST'], settings.DATABASE_ROUTERS", **variables) == (
+        "second ['shanxi_portal.routers.ReplicaRouter']"
+    )
+    assert show("list(settings.DATABASES), settings.DATABASE_ROUTERS") == "['default'] []"
 
 
 def test_starting_opens_no_connection_that_a_fork_would_share():
