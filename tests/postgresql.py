@@ -63,11 +63,14 @@ class Postgres:
     def _reachable(self, programs):
         """The programs, or a copy of them where the user who runs them cannot read them."""
         with contextlib.suppress(OSError):
-            if self._run(programs / "postgres", "--version").returncode == 0:
+            if self._run(programs / "initdb", "--version").returncode == 0:
                 return programs
         self.directory.chmod(0o755)
-        copy = shutil.copytree(programs.parent, self.directory / "programs", symlinks=True)
-        return copy / "bin"
+        package = programs.parents[1]
+        for folder in [programs.parent, *package.parent.glob(f"{package.name}.libs")]:
+            # As they lay: the programs look for their libraries in folders beside their own.
+            shutil.copytree(folder, self.directory / folder.relative_to(package.parent), symlinks=True)
+        return self.directory / programs.relative_to(package.parent)
 
     def _run(self, program, *arguments):
         return subprocess.run(
@@ -153,6 +156,8 @@ class Postgres:
 def run_tests(url, arguments):
     """pytest on this database; none selected is no failure, since SQLite's run had its chance to complain."""
     command = [sys.executable, "-m", "pytest", *arguments]
+    # Ctrl-C reaches pytest too, which then ends what it has started; here one waits for that.
+    signal.signal(signal.SIGINT, lambda *_: None)
     status = subprocess.call(command, env=os.environ | {"DATABASE_URL": url})
     return 0 if status == NO_TESTS else status
 
