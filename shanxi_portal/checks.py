@@ -7,7 +7,35 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.db import connections
 from django.http.request import validate_host
+
+
+@register(Tags.database)
+def check_capitals(app_configs, databases=None, **kwargs):
+    """PostgreSQL must know the capitals of all letters, or every search would fail; `migrate` asks."""
+    problems = []
+    for connection in (connections[alias] for alias in databases or ()):
+        if connection.vendor != "postgresql":
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_encoding_to_char(encoding), EXISTS (SELECT FROM pg_collation "
+                "WHERE collname = %s AND collencoding IN (-1, encoding)) "
+                "FROM pg_database WHERE datname = current_database()",
+                [connection.unicode],
+            )
+            encoding, is_known = cursor.fetchone()
+        if encoding != "UTF8" or not is_known:
+            problems.append(
+                Error(
+                    f"The database is in {encoding}, and {'has' if is_known else 'lacks'} "
+                    f"the collation {connection.unicode}.",
+                    hint="Make it in UTF8, on PostgreSQL 18 or newer, or on one that was built with ICU.",
+                    id="shanxi_portal.E002",
+                )
+            )
+    return problems
 
 
 @register(Tags.security, deploy=True)

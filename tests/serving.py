@@ -68,8 +68,8 @@ class Databases:
     def url(self, name):
         return f"{self.server}/{self.name(name)}{self.query or ''}"
 
-    def make(self, name):
-        self._run(f'CREATE DATABASE "{self.name(name)}"')
+    def make(self, name, options=""):
+        self._run(f'CREATE DATABASE "{self.name(name)}" {options}')
 
     def copy(self, source, name):
         self._run(f'CREATE DATABASE "{self.name(name)}" TEMPLATE "{self.name(source)}"')

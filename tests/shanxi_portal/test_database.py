@@ -19,6 +19,15 @@ def ask(sql, *values):
         return cursor.fetchone()[0]
 
 
+def test_a_database_in_another_encoding_is_refused_before_it_is_filled(ground):
+    ground.databases.make("latin", "ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    try:
+        with pytest.raises(AssertionError, match=r"shanxi_portal\.E002.* is in LATIN1, and lacks the"):
+            ground.manage("migrate", database="latin")
+    finally:
+        ground.databases.drop("latin")
+
+
 def test_requests_have_limits():
     assert [ask(f"SHOW {name}") for name in LIMITS] == ["15s", "5s", "1min", "invest-shanxi"]
 
