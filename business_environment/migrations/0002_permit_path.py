@@ -574,4 +574,13 @@ class Migration(migrations.Migration):
                 violation_error_message="This step is named twice.",
             ),
         ),
+        migrations.AlterModelOptions(
+            name="policy",
+            options={
+                "default_permissions": ("add", "change", "delete", "view", "publish"),
+                "ordering": [models.OrderBy(models.F("date"), descending=True, nulls_last=True), "slug"],
+                "verbose_name": "policy",
+                "verbose_name_plural": "policies",
+            },
+        ),
     ]

@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -82,7 +82,7 @@ class Policy(Record):
     facts = Localized("facts")
 
     class Meta(Record.Meta):
-        ordering = ["-date", "slug"]
+        ordering = [F("date").desc(nulls_last=True), "slug"]
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
 
