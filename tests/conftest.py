@@ -55,21 +55,24 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    # What migrations have put into the database, the groups of staff, does not outlive a live server. Whole
-    # files, since processes take them whole and in this order.
+    # What migrations have put into the database, the groups of staff, does not outlive a live server. What
+    # takes minutes begins first, or all but one process would wait for it at the end. Whole files, since
+    # processes take them whole and in this order.
     emptying = {item.path for item in items if "live_server" in item.fixturenames}
-    items.sort(key=lambda item: item.path in emptying)
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path in emptying, item.path not in long))
 
 
 def is_for_the_other_run(item):
     """Whether `make test`, which runs on SQLite and then on PostgreSQL, needs a test in its other run alone.
 
-    On PostgreSQL run those that use the database; a browser sees the same pages.
+    On PostgreSQL run those that use the database; a browser and a reader of pages see the same there.
     """
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return bool(item.get_closest_marker("postgresql"))
     uses_database = item.get_closest_marker("django_db") or {"db", "ground"} & set(item.fixturenames)
-    return not uses_database or bool(item.get_closest_marker("browser"))
+    sees_pages = item.get_closest_marker("browser") or item.get_closest_marker("sqlite")
+    return not uses_database or bool(sees_pages)
 
 
 @pytest.fixture(autouse=True)

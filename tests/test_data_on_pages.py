@@ -12,7 +12,7 @@ from projects.models import Project
 from records.models import Source, Statement, record_models
 from zones.models import Region, Zone
 
-pytestmark = pytest.mark.usefixtures("shipped_data")
+pytestmark = [pytest.mark.usefixtures("shipped_data"), pytest.mark.sqlite]
 
 
 def text_of(address):

@@ -7,7 +7,7 @@ from projects.models import Project
 from tests.printed import pages_of
 from zones.models import Zone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def extremes(model):

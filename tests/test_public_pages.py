@@ -13,6 +13,9 @@ from records.models import Source
 from tests.crawling import HOST, Page, crawl, internal
 from tests.doubts import DOUBTED, saying, shows_a_doubted_number_alone
 
+# Pages are made of the same rows on every database, and there are many.
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
+
 CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 LATIN_WORD = r"[A-Za-zÀ-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ'’.&-]*"
 LATIN_RUN = re.compile(rf"{LATIN_WORD}(?:[\s,]+{LATIN_WORD}){{2,}}")

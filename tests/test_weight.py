@@ -14,7 +14,7 @@ from django.test import Client
 from tests.browser.pages import PERMIT_PATH
 from tests.crawling import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 FIRST_VISIT, NEXT_PAGE = 35_000, 15_000
 COMPARED = "&".join(

@@ -5,14 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import (
-    make_city,
-    make_industry,
-    make_procedure,
-    make_project,
-    make_reform,
-    make_zone,
-)
+from tests.factories import make_aspect, make_city, make_industry, make_project, make_statement, make_zone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -217,15 +210,16 @@ def test_ticks_for_the_comparison_outlive_a_change_of_the_list(site):
 
 
 def test_what_is_folded_is_open_on_paper_and_folded_again_after(site):
-    make_reform()
-    make_procedure(slug="permit")
-    site.open("/en/business-environment/approvals/")
-    permit = site.locator("#permit")
-    expect(permit).not_to_have_attribute("open")
+    zone, jobs = make_zone(slug="disputed"), make_aspect(unit="jobs")
+    make_statement(zone, aspect=jobs, number=5)
+    make_statement(zone, aspect=jobs, number=7, adopted=False)
+    site.open("/en/zones/disputed/")
+    others = site.locator("main details", has_text="Other sources say")
+    expect(others).not_to_have_attribute("open")
     site.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(permit).to_have_attribute("open", "")
+    expect(others).to_have_attribute("open", "")
     site.evaluate("dispatchEvent(new Event('afterprint'))")
-    expect(permit).not_to_have_attribute("open")
+    expect(others).not_to_have_attribute("open")
 
 
 @pytest.mark.parametrize(

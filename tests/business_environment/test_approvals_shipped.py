@@ -7,7 +7,7 @@ import pytest
 from business_environment.models import Procedure, ReformAccount
 from tests.business_environment.approvals_page import SECTIONS, groups, has_class, read, steps, within
 
-pytestmark = pytest.mark.usefixtures("shipped_data")
+pytestmark = [pytest.mark.usefixtures("shipped_data"), pytest.mark.sqlite]
 
 Fate = Procedure.Fate
 

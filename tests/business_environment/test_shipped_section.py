@@ -13,7 +13,7 @@ import yaml
 from django.conf import settings
 from django.test import Client
 
-pytestmark = pytest.mark.usefixtures("shipped_data")
+pytestmark = [pytest.mark.usefixtures("shipped_data"), pytest.mark.sqlite]
 
 DATA = Path(settings.BASE_DIR) / "data" / "business_environment"
 LANGUAGES = {"en": "en", "zh-hans": "zh"}
