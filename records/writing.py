@@ -6,11 +6,17 @@ no longer that value was changed by staff since: it stays as it is, and is repor
 
 from dataclasses import dataclass, field
 
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 
+from records.comparing import (
+    child_relations,
+    held_in_database,
+    loadable,
+    parent_link_of,
+    stated_in_file,
+)
 from records.loading import DataError, Problem, Reader, content_type_key, key_field, known_keys
 from records.models import LoadedRecord
 
@@ -99,7 +105,7 @@ def _checked(row, entry, prefix="", parent_link=None):
     relations = [item.name for item in row.model._meta.fields if item.is_relation]
     problems = []
     given = {*row.values, *row.links}
-    for item in _loadable(row.model):
+    for item in loadable(row.model):
         if item.is_relation and not item.null and item.name not in given and item.name != parent_link:
             problems.append(Problem(entry.file, entry.key, prefix + item.name, "is missing"))
     try:
@@ -114,7 +120,7 @@ def _checked(row, entry, prefix="", parent_link=None):
     for name, children in row.children.items():
         for number, child in enumerate(children, start=1):
             where = f"{prefix}{name}[{number}]."
-            problems += _checked(child, entry, where, _parent_link(row.model, name))
+            problems += _checked(child, entry, where, parent_link_of(row.model, name))
     return problems
 
 
@@ -141,10 +147,10 @@ def _start(work, report, instances):
     else:
         work.instance = instance
         for unit in _units(work.row, work.old_row):
-            held = _described_unit(instance, unit)
-            if held == _row_unit(work.old_row, unit):
+            held = held_in_database(instance, unit)
+            if held == stated_in_file(work.old_row, unit):
                 work.units.append(unit)
-            elif held != _row_unit(work.row, unit):
+            elif held != stated_in_file(work.row, unit):
                 work.kept.append(unit)
                 report.kept.append(f"{model._meta.label} {entry.key}: {unit}")
         report.changed += bool(work.units)
@@ -199,121 +205,12 @@ def _units(row, old_row):
     return (
         names
         if old_row is None
-        else [name for name in names if _row_unit(row, name) != _row_unit(old_row, name)]
+        else [name for name in names if stated_in_file(row, name) != stated_in_file(old_row, name)]
     )
 
 
 def _unit_names(row):
     return [*row.values, *row.links, *row.many, *row.children]
-
-
-# Comparing rows of the files with rows of the database ------------------------------------------------
-
-
-def _loadable(model):
-    """The plain fields of a model that files can set."""
-    pointers = {
-        name
-        for item in model._meta.private_fields
-        if isinstance(item, GenericForeignKey)
-        for name in (item.ct_field, item.fk_field)
-    }
-    return [
-        item
-        for item in model._meta.fields
-        if item.editable and not item.primary_key and item.name not in pointers
-    ]
-
-
-def _child_relations(model):
-    """Names of the relations whose rows belong to a row of this model."""
-    owned = [
-        item.name
-        for item in model._meta.related_objects
-        if item.one_to_many and not item.hidden and item.on_delete is models.CASCADE
-    ]
-    return owned + [item.name for item in model._meta.private_fields if item.name == "statements"]
-
-
-def _described_row(row, parent_link=None):
-    """A row of the files as one comparable value."""
-    instance = row.model(**row.values)
-    plain = {}
-    for item in _loadable(row.model):
-        if item.name != parent_link:
-            plain[item.name] = row.links.get(item.name) if item.is_relation else getattr(instance, item.name)
-    for item in row.model._meta.many_to_many:
-        plain[item.name] = set(row.many.get(item.name, []))
-    for name in _child_relations(row.model):
-        plain[name] = _described_children(row, name)
-    return plain
-
-
-def _described_children(row, name):
-    """The rows that belong to one of the files; where they give no order, they are numbered as written."""
-    described = [_described_row(child, _parent_link(row.model, name)) for child in row.children.get(name, [])]
-    for number, (child, plain) in enumerate(zip(row.children.get(name, []), described, strict=True)):
-        if "order" in plain and "order" not in child.values:
-            plain["order"] = number
-    return described
-
-
-def _described(instance, parent_link=None):
-    """The same of a row of the database."""
-    plain = {}
-    for item in _loadable(type(instance)):
-        if item.name != parent_link:
-            value = getattr(instance, item.name)
-            plain[item.name] = _key_of(value) if item.is_relation else value
-    for item in instance._meta.many_to_many:
-        plain[item.name] = {_key_of(one) for one in getattr(instance, item.name).all()}
-    for name in _child_relations(type(instance)):
-        plain[name] = [
-            _described(child, _parent_link(type(instance), name))
-            for child in getattr(instance, name).order_by("pk")
-        ]
-    return plain
-
-
-def _parent_link(model, relation):
-    item = model._meta.get_field(relation)
-    return item.field.name if item.auto_created else None
-
-
-def _key_of(instance):
-    if instance is None:
-        return None
-    return (
-        content_type_key(instance)
-        if isinstance(instance, ContentType)
-        else getattr(instance, key_field(type(instance)), instance.pk)
-    )
-
-
-def _row_unit(row, name):
-    """One field of a row of the files, comparable."""
-    if name in row.children or name in _child_relations(row.model):
-        return _described_children(row, name)
-    item = row.model._meta.get_field(name)
-    if item.many_to_many:
-        return set(row.many.get(name, []))
-    return row.links.get(name) if item.is_relation else row.values.get(name, item.get_default())
-
-
-def _described_unit(instance, name):
-    if name in _child_relations(type(instance)):
-        return [
-            _described(child, _parent_link(type(instance), name))
-            for child in getattr(instance, name).order_by("pk")
-        ]
-    item = instance._meta.get_field(name)
-    if item.many_to_many:
-        return {_key_of(one) for one in getattr(instance, name).all()}
-    value = getattr(instance, name)
-    return _key_of(value) if item.is_relation else value
-
-
-# Writing ----------------------------------------------------------------------------------------------
 
 
 def _resolve(model, key, instances):
@@ -354,7 +251,7 @@ def _write_children(parent, relation, rows, instances, where=""):
     for number, row in enumerate(rows):
         child = present.get(row.values.get(name)) if keyed else None
         child = child or row.model()
-        for item in _loadable(row.model):
+        for item in loadable(row.model):
             if not item.is_relation:
                 setattr(child, item.name, row.values.get(item.name, item.get_default()))
         if any(item.name == "order" for item in row.model._meta.fields) and "order" not in row.values:
@@ -370,7 +267,7 @@ def _write_children(parent, relation, rows, instances, where=""):
         for link, keys in row.many.items():
             model = child._meta.get_field(link).related_model
             getattr(child, link).set([_resolve(model, key, instances) for key in keys])
-        for inner in _child_relations(row.model):
+        for inner in child_relations(row.model):
             written += _write_children(child, inner, row.children.get(inner, []), instances, here)
     return written
 

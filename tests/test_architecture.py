@@ -36,7 +36,7 @@ EVERY_APP = {
 }
 BESIDES = {
     "records": {
-        *("charts", "checks", "dates", "fields", "figures", "languages", "loading"),
+        *("charts", "checks", "comparing", "dates", "fields", "figures", "languages", "loading"),
         *("printing", "selections", "units", "writing"),
     },
     "listings": {"exports", "facets", "listing", "search"},
