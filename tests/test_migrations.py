@@ -12,7 +12,14 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunPython
 
 # The last migration of each app that came before this rule; there was no big table then.
-BEFORE = {"records": 2, "zones": 1, "projects": 1, "business_environment": 2, "shanxi_portal": 2}
+BEFORE = {
+    "records": 2,
+    "listings": 0,
+    "zones": 1,
+    "projects": 1,
+    "business_environment": 2,
+    "shanxi_portal": 2,
+}
 # What looks like a lock and is none: ("app", "0004_name"): "why"
 HARMLESS = {}
 

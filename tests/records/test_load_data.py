@@ -125,7 +125,9 @@ def test_a_changed_file_changes_that_field_and_no_other(folder):
     assert {name for name in ours if ours[name] != theirs[name]} == {"county_en", "changed_at"}
     assert theirs["county_en"] == "District"
     assert before["zones.Zone"][1] == after["zones.Zone"][1]
-    assert {name for name in before if before[name] != after[name]} == {"zones.Zone", "records.LoadedRecord"}
+    changed = {name for name in before if before[name] != after[name]}
+    # The count of changes: SQLite counts at once, PostgreSQL when the test would commit.
+    assert changed - {"listings.DataVersion"} == {"zones.Zone", "records.LoadedRecord"}
 
 
 def test_a_field_taken_out_of_the_file_goes_back_to_its_default(folder):
