@@ -73,6 +73,7 @@ class Project(Record):
         *("county_en", "county_zh", "zone_stated_en", "zone_stated_zh"),
         *("city__name_en", "city__name_zh", "city__other_spellings", "sector__name_en", "sector__name_zh"),
     )
+    place_fields = ("county_zh", "zone_stated_zh")
 
     kind = models.CharField(_("kind"), max_length=15, choices=Kind, default=Kind.PROJECT)
     company_en = models.CharField(_("company (English)"), max_length=200, blank=True)

@@ -24,6 +24,7 @@ class Cost(Record):
         LABOUR = "labour", _("Labour")
 
     search_fields = (*Record.search_fields, "place_en", "place_zh")
+    place_fields = ("place_zh",)
 
     item = models.CharField(_("item"), max_length=12, choices=Item)
     unit = models.CharField(_("unit"), max_length=20, choices=Unit, blank=True)

@@ -39,6 +39,7 @@ class Indicator(Record):
         COMPANIES = "companies", _("Companies")
 
     search_fields = (*Record.search_fields, "place_en", "place_zh")
+    place_fields = ("place_zh",)
 
     topic = models.CharField(_("topic"), max_length=30, choices=Topic)
     unit = models.CharField(_("unit"), max_length=20, choices=Unit)

@@ -28,6 +28,7 @@ class TransportLink(Record):
         HUB = "hub", _("Hub")
 
     search_fields = (*Record.search_fields, "from_en", "from_zh", "to_en", "to_zh")
+    place_fields = ("from_zh", "to_zh")
 
     kind = models.CharField(_("kind"), max_length=5, choices=Kind)
     is_goal = models.BooleanField(_("a goal, not a result"), default=False)

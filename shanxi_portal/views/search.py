@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -10,9 +11,13 @@ from django.views.decorators.http import require_safe
 
 from business_environment.models import Cost, Indicator, Policy, Procedure, Reform, TransportLink
 from listings.filters import SearchFilter
-from listings.search import terms
+from listings.search import matches, vocabulary
+from listings.text.query import MAX_LENGTH, parse
+from listings.text.spelling import corrections
+from projects.filters import ProjectFilter
 from projects.models import Project
-from zones.models import City, Region, Zone
+from records.languages import mark_language
+from zones.models import City, Industry, Region, Zone
 
 BEST = 5
 
@@ -40,7 +45,7 @@ def _kinds():
         ),
         Kind(
             gettext_lazy("Projects"),
-            Project.objects.published().select_related("city").order_by("slug"),
+            Project.objects.published().select_related("city").order_by(*ProjectFilter.sorts[0].order_by),
             "projects:list",
         ),
         Kind(gettext_lazy("Cities"), City.objects.published()),
@@ -64,7 +69,7 @@ def _kinds():
 
 @dataclass
 class Group:
-    """The matches of one kind: how many, the first few or all, and where the rest is.
+    """The matches of one kind: how many, the best few or all, and where the rest is.
 
     `left_out` is the number of matches not shown, where the list at `more_url` is one of something else.
     """
@@ -94,26 +99,48 @@ def search(request):
     except ValidationError as error:
         problems += [("q", message) for message in error.messages]
         text = ""
-    groups = [] if problems or not terms(text) else _groups(text)
+    query = parse("" if problems else text)
+    groups = _groups(query, text) if query else []
     context = {
         "text": text,
+        "query": query,
         "problems": problems,
         "groups": groups,
         "total": sum(group.count for group in groups),
-        "asked": bool(terms(text)),
+        "asked": bool(query),
+        "corrections": _corrections(query) if query and not groups else [],
     }
     return render(request, "search.html", context, status=400 if problems else 200)
 
 
-def _groups(text):
+def _groups(query, text):
     groups = []
     for kind in _kinds():
-        found = kind.rows.search(text)
-        count = found.count()
+        found = matches(kind.rows, query)
+        count = found.total
         if not count:
             continue
-        shown = found[:BEST] if kind.listing else found
         more = f"{reverse(kind.listing)}?{urlencode({'q': text})}" if kind.listing and count > BEST else ""
         left_out = count - BEST if more and not kind.lists_rows else 0
-        groups.append(Group(kind.label, count, list(shown), more, left_out))
+        groups.append(Group(kind.label, count, found.best(BEST if kind.listing else None), more, left_out))
     return groups
+
+
+def _corrections(query):
+    """Texts spelt nearly as this one that find something, with their addresses."""
+    kinds = [kind.rows for kind in _kinds()]
+    words = sum((vocabulary(rows, query) for rows in kinds), Counter())
+    # A letter put in may make a text longer than is read.
+    texts = [one for one in corrections(query, words, _chinese_names(words)) if len(one) <= MAX_LENGTH]
+    found = [text for text in texts if any(matches(rows, parse(text)).total for rows in kinds)]
+    return [(mark_language(text), f"{reverse('search')}?{urlencode({'q': text})}") for text in found]
+
+
+def _chinese_names(words):
+    """Names of cities, counties and industries -> how often their first two characters are used."""
+    names = {
+        *City.objects.values_list("name_zh", flat=True),
+        *Zone.objects.published().exclude(county_zh="").values_list("county_zh", flat=True),
+        *Industry.objects.filter(is_active=True).values_list("name_zh", flat=True),
+    }
+    return {name: words.get(name[:2], 0) for name in names}

@@ -1,16 +1,22 @@
 """Names to choose from while one types in a search box."""
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Q, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from listings.search import fold, terms
+from listings.search import matches
+from listings.text.folding import fold
+from listings.text.query import parse
+from listings.text.records import NAME, rank
+from listings.text.tokens import tokens
+from projects.filters import ProjectFilter
 from projects.models import Project
 from zones.models import City, Industry, Zone
 
 SHOWN = 8
+# Of each kind so many of the best matches are looked at: in all but very common words these are all names.
+LOOKED_AT = 100
 
 
 def _named():
@@ -18,44 +24,38 @@ def _named():
     return (
         City.objects.all(),
         Industry.objects.filter(is_active=True),
-        Zone.objects.published(),
-        Project.objects.published(),
+        Zone.objects.published().order_by("slug"),
+        Project.objects.published().order_by(*ProjectFilter.sorts[0].order_by),
     )
 
 
 @require_safe
 def suggest(request):
-    """Options for a datalist: names in either language that hold the text, first those that begin with it.
+    """Options for a datalist: names in either language that match the text, first those that begin with it.
 
     Only a script asks for this, so what cannot be read is answered with 400 and nothing to show.
     """
     texts = request.GET.getlist("q")
     try:
-        words = terms(texts[0] if texts else "")
+        query = parse(texts[0] if texts else "")
     except ValidationError:
-        words = None
-    if words is None or len(texts) > 1 or request.GET.keys() - {"q"}:
+        query = None
+    if query is None or len(texts) > 1 or request.GET.keys() - {"q"}:
         return HttpResponse(status=400)
-    text = " ".join(fold(texts[0]).split()) if words else ""
-    return render(request, "_suggestions.html", {"names": _names(text) if text else []})
+    return render(request, "_suggestions.html", {"names": _names(query, texts[0]) if query else []})
 
 
-def _names(text):
-    """At most `SHOWN` names, each once: those in the reader's language where both hold the text."""
+def _names(query, text):
+    """At most `SHOWN` names, each once: those in the reader's language where both match."""
+    beginning = fold(text).strip()
     found = {}
     for rows in _named():
-        for row in _holding(rows, text):
-            name = next(
-                (name for name in (row.name, row.other_name) if text.casefold() in name.casefold()), None
-            )
+        for row in matches(rows.only("name_en", "name_zh"), query).best(LOOKED_AT):
+            name = next((name for name in (row.name, row.other_name) if _matches(query, name)), None)
             if name and name not in found:
-                found[name] = not name.casefold().startswith(text.casefold())
+                found[name] = not fold(name).startswith(beginning)
     return sorted(found, key=found.get)[:SHOWN]
 
 
-def _holding(rows, text):
-    """Rows of one kind whose name holds the text, those that begin with it first: one query."""
-    begins = Q(name_en__istartswith=text) | Q(name_zh__istartswith=text)
-    holds = Q(name_en__icontains=text) | Q(name_zh__icontains=text)
-    place = Case(When(begins, then=Value(0)), default=Value(1))
-    return rows.filter(holds).order_by(place, "slug").only("name_en", "name_zh")[:SHOWN]
+def _matches(query, name):
+    return rank(query, [{NAME: tokens(name)}]) is not None

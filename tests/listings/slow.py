@@ -12,6 +12,7 @@ from django.utils import timezone
 from business_environment.models import Cost, IndicatorValue, Policy, Procedure, TransportLink
 from projects.models import Project
 from records.models import Source
+from tests.listings import slow_text
 from zones.models import Zone
 
 # What is stated and yet stands under no value of its facet, such as the year of "before 2006".
@@ -191,60 +192,72 @@ LIMITS = {
 }
 
 
-def named(row):
-    return [row.name_en, row.name_zh, row.summary_en, row.summary_zh]
+# What is searched of a row: (tier, texts, names of places) of each part that a word has to occur in.
+# The lower the tier, the better a match in it.
+NAME, SUMMARY, REST = 0, 1, 2
+
+
+def named(row, *other_names):
+    """The parts that every record has."""
+    return [
+        (NAME, [row.name_en, row.name_zh, *other_names], []),
+        (SUMMARY, [row.summary_en, row.summary_zh], []),
+    ]
+
+
+def city_of(row):
+    city = row.city
+    return [(REST, [city.name_en, city.name_zh, city.other_spellings], [city.name_zh])] if city else []
 
 
 SEARCHED = {
     Procedure: lambda procedure: [
         *named(procedure),
-        procedure.office_en,
-        procedure.office_zh,
-        procedure.papers_en,
-        procedure.papers_zh,
-        procedure.law_en,
-        procedure.law_zh,
+        (
+            REST,
+            [
+                *(procedure.office_en, procedure.office_zh, procedure.papers_en, procedure.papers_zh),
+                *(procedure.law_en, procedure.law_zh),
+            ],
+            [],
+        ),
     ],
     IndicatorValue: lambda value: [
         *named(value.indicator),
-        value.indicator.place_en,
-        value.indicator.place_zh,
+        (REST, [value.indicator.place_en, value.indicator.place_zh], [value.indicator.place_zh]),
     ],
-    Policy: lambda policy: [*named(policy), policy.facts_en, policy.facts_zh],
-    Cost: lambda cost: [*named(cost), cost.place_en, cost.place_zh],
-    TransportLink: lambda link: [*named(link), link.from_en, link.from_zh, link.to_en, link.to_zh],
+    Policy: lambda policy: [*named(policy), (REST, [policy.facts_en, policy.facts_zh], [])],
+    Cost: lambda cost: [*named(cost), (REST, [cost.place_en, cost.place_zh], [cost.place_zh])],
+    TransportLink: lambda link: [
+        *named(link),
+        (REST, [link.from_en, link.from_zh, link.to_en, link.to_zh], [link.from_zh, link.to_zh]),
+    ],
     Zone: lambda zone: [
-        zone.name_en,
-        zone.name_zh,
-        zone.summary_en,
-        zone.summary_zh,
-        zone.other_names,
-        zone.county_en,
-        zone.county_zh,
-        zone.city.name_en,
-        zone.city.name_zh,
-        zone.city.other_spellings,
-        zone.gbt37028_code,
-        zone.nbs_code,
+        *named(zone, zone.other_names),
+        (
+            REST,
+            [zone.county_en, zone.county_zh, zone.gbt37028_code, zone.nbs_code],
+            [zone.name_zh, zone.county_zh],
+        ),
+        *city_of(zone),
     ],
     Project: lambda project: [
-        project.name_en,
-        project.name_zh,
-        project.summary_en,
-        project.summary_zh,
-        project.company_en,
-        project.company_zh,
-        project.investors_en,
-        project.investors_zh,
-        project.county_en,
-        project.county_zh,
-        project.zone_stated_en,
-        project.zone_stated_zh,
-        project.sector.name_en,
-        project.sector.name_zh,
-        *([project.city.name_en, project.city.name_zh, project.city.other_spellings] if project.city else []),
+        *named(project),
+        (
+            REST,
+            [
+                *(project.company_en, project.company_zh, project.investors_en, project.investors_zh),
+                *(project.county_en, project.county_zh, project.zone_stated_en, project.zone_stated_zh),
+            ],
+            [project.county_zh, project.zone_stated_zh],
+        ),
+        (REST, [project.sector.name_en, project.sector.name_zh], []),
+        *city_of(project),
     ],
-    Source: lambda source: [source.publisher_en, source.publisher_zh, source.title],
+    Source: lambda source: [
+        (NAME, [source.title], []),
+        (REST, [source.publisher_en, source.publisher_zh], []),
+    ],
 }
 
 
@@ -277,17 +290,11 @@ def every_row(model):
     return list(rows[model]())
 
 
-def small(text):
-    """Without case, which SQLite knows of ASCII letters only."""
-    return "".join(char.lower() if char.isascii() else char for char in text)
-
-
 def passes(row, name, values):
     """Whether a row passes one filter with these values of the query string."""
     model = type(row)
     if name == "q":
-        text = [small(field) for field in SEARCHED[model](row)]
-        return all(any(small(word) in field for field in text) for word in values[0].split())
+        return slow_text.rank(values[0], SEARCHED[model](row)) is not None
     if name in LIMITS[model]:
         read = datetime.date.fromisoformat if name.endswith("_on") else Decimal
         return LIMITS[model][name](row, read(values[0]))

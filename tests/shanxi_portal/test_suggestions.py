@@ -65,7 +65,8 @@ def test_at_most_eight_names_each_once(client):
         make_zone(name_en=f"Zone {number}")
         make_project(name_en="Zoned Plant")
     assert len(names(client, "zone")) == 8
-    assert names(client, "zoned") == ["Zoned Plant"]
+    assert names(client, "zoned plant") == ["Zoned Plant"]
+    assert names(client, "zoned")[0] == "Zoned Plant"  # which begins with it, unlike other forms of the word
 
 
 def test_text_without_a_character_gets_nothing(client):
@@ -75,12 +76,20 @@ def test_text_without_a_character_gets_nothing(client):
     assert client.get("/en/search/suggest/").content.split() == []
 
 
-def test_wide_letters_and_signs_of_patterns_are_letters(client):
-    make_zone(name_en="Zone_A 100%")
-    make_zone(name_en="Zone B")
-    assert names(client, "ＺＯＮＥ") == ["Zone_A 100%", "Zone B"]
-    assert names(client, "%") == ["Zone_A 100%"]
-    assert names(client, "_") == ["Zone_A 100%"]
+def test_wide_and_accented_letters_are_letters_and_signs_are_none(client):
+    make_zone(name_en="Zone_A 100%", name_zh="開發區")
+    make_zone(name_en="Lüliang Zone", name_zh="吕梁")
+    assert names(client, "ＺＯＮＥ") == ["Zone_A 100%", "Lüliang Zone"]
+    assert names(client, "luliang") == ["Lüliang Zone"]
+    assert names(client, "开发") == ["開發區"]
+    assert names(client, "zone_a 100%") == ["Zone_A 100%"]
+    for signs in ("%", "_", '"', "* & |"):
+        assert names(client, signs) == []
+
+
+def test_of_what_is_found_otherwise_no_name_is_offered(client):
+    make_zone(name_en="Northern Zone", name_zh="北区", summary_en="Near Lithium Lake", county_zh="襄垣县")
+    assert names(client, "lithium") == names(client, "xiangyuan") == names(client, "northern lithium") == []
 
 
 def test_name_cannot_break_out_of_its_option(client):
@@ -106,11 +115,11 @@ def test_answer_may_be_kept_by_anyone(client):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_one_query_for_each_kind(client, django_assert_num_queries, rows):
+def test_two_queries_for_each_kind_that_has_matches(client, django_assert_num_queries, rows):
     for _ in range(rows):
         make_zone(name_en="Acme Zone", city=make_city(name_en="Acme City"))
         make_project(name_en="Acme Project", sector=make_industry(name_en="Acme Industry"))
-    with django_assert_num_queries(4):  # cities, industries, zones, projects
+    with django_assert_num_queries(8):  # of cities, industries, zones and projects: the texts, and the best
         assert client.get("/en/search/suggest/?q=acme").status_code == 200
 
 

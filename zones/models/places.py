@@ -19,6 +19,7 @@ class City(FiguresMixin, models.Model):
     """One of the province's eleven prefecture-level cities: reference data, always public."""
 
     search_fields = ("name_en", "name_zh", "other_spellings")
+    place_fields = ("name_zh",)
 
     slug = models.SlugField(_("address"), max_length=40, unique=True)
     name_en = models.CharField(_("name (English)"), max_length=60)
@@ -62,6 +63,8 @@ class RegionQuerySet(SearchQuerySet, RecordQuerySet):
 
 class Region(Record):
     """Several cities that present themselves together; what it claims for itself are statements."""
+
+    place_fields = ("name_zh",)
 
     cities = models.ManyToManyField(City, related_name="regions", verbose_name=_("cities"))
 

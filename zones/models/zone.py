@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from listings.search import SearchQuerySet
 from records.fields import PartialDateField
 from records.languages import Localized, mark_language
-from records.models import Record, RecordQuerySet, State
+from records.models import Record, RecordQuerySet
 from zones.models.industry import Industry
 from zones.models.places import City
 
@@ -20,9 +20,8 @@ class ZoneQuerySet(SearchQuerySet, RecordQuerySet):
         return self.select_related("city").prefetch_related("industries").with_statements()
 
     def for_comparison(self):
-        """What a column of the comparison needs: a card, the zone it is part of, and how many projects."""
-        published = Count("projects", Q(projects__state=State.PUBLISHED))
-        return self.for_list().select_related("city", "part_of").annotate(project_count=published)
+        """What a column of the comparison needs: a card, and the zone it is part of."""
+        return self.for_list().select_related("city", "part_of")
 
     def by_city(self):
         """Names and cities alone, in the order of the cities: what a list to choose from needs."""
@@ -73,6 +72,7 @@ class Zone(Record):
         "gbt37028_code",
         "nbs_code",
     )
+    place_fields = ("name_zh", "county_zh")
 
     level = models.CharField(
         _("level"),
