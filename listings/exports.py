@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from listings.results import Rows
+
 BYTE_ORDER_MARK = "\ufeff"  # Without it Excel reads UTF-8 as the local code page.
 
 
@@ -36,7 +38,7 @@ def csv_response(columns, rows, filename):
     def lines():
         yield BYTE_ORDER_MARK
         yield writer.writerow([str(column.heading) for column in columns])
-        for row in rows.iterator(chunk_size=1000) if isinstance(rows, QuerySet) else rows:
+        for row in rows.iterator(chunk_size=1000) if isinstance(rows, QuerySet | Rows) else rows:
             values = (column.value(row) for column in columns)
             yield writer.writerow(["" if value is None else str(value) for value in values])
 

@@ -22,11 +22,12 @@ class Option:
 
 @dataclass
 class FacetView:
-    """A facet with its counted options."""
+    """A facet with its counted options; `left_out` others have rows, and are too many to show."""
 
     name: str
     label: str
     options: list
+    left_out: int = 0
 
     @property
     def selected_count(self):
@@ -81,6 +82,23 @@ class RangeView:
     maximum: object
 
 
+# A facet with more values than `MOST_VALUES` shows as many as `SHOWN_VALUES`.
+MOST_VALUES, SHOWN_VALUES = 60, 24
+
+
+def _most(options, counts, selected):
+    """(options to show, number of others that have rows) of the (value, label) of a facet.
+
+    All in their order, or, of more than anyone reads, the chosen ones and those with the most rows.
+    """
+    if len(options) <= MOST_VALUES:
+        return options, 0
+    chosen = [option for option in options if option[0] in selected]
+    others = [option for option in options if option[0] not in selected and counts.get(option[0])]
+    others.sort(key=lambda option: -counts[option[0]])
+    return chosen + others[:SHOWN_VALUES], len(others[SHOWN_VALUES:])
+
+
 class Listing:
     """Reads the query string through a filter set; costs queries only for what a template uses."""
 
@@ -113,11 +131,16 @@ class Listing:
         """The HTTP status of the page."""
         return 400 if self.errors else 200
 
+    @cached_property
+    def results(self):
+        """What the filters find."""
+        return self.filterset.results
+
     # Rows -------------------------------------------------------------------------------------
 
     @cached_property
     def paginator(self):
-        rows = self.filterset.queryset.none() if self.errors else self.filterset.sorted_rows()
+        rows = self.filterset.queryset.none() if self.errors else self.results.rows
         return Paginator(rows, self.page_size)
 
     @property
@@ -187,6 +210,11 @@ class Listing:
         return self._chosen.get("q", "")
 
     @property
+    def text_query(self):
+        """The words searched for, as templates mark them in the rows."""
+        return self.filterset.query
+
+    @property
     def is_filtered(self):
         return bool(self._chosen)
 
@@ -203,22 +231,23 @@ class Listing:
 
     @cached_property
     def facets(self):
-        """Every facet, each counted with its own choice left out: one query a facet.
+        """Every facet, each counted with its own choice left out.
 
-        A list that shows no rows because of an error gives no counts either.
+        A list that shows no rows because of an error gives no counts either. Of a facet with more values than
+        anyone reads, those with the most rows are shown, and the chosen ones.
         """
         views = []
         for name, facet in self.filterset.facets.items():
-            labels = self.filterset.form.fields[name].choices
-            counts = None if self.errors else facet.counts(self.filterset.rows(leave_out=name))
+            counts = None if self.errors else self.results.counts(name)
             selected = self._chosen.get(name, [])
+            shown, left_out = _most(facet.options, counts or {}, selected)
             options = []
-            for value, label in labels:
+            for value, label in shown:
                 on = value in selected
                 others = self._without(name, value) if on else self._chosen | {name: [*selected, value]}
                 number = None if counts is None else counts.get(value, 0)
                 options.append(Option(value, label, number, on, f"{name}-{value}", self.url(chosen=others)))
-            views.append(FacetView(name, facet.label, options))
+            views.append(FacetView(name, facet.label, options, left_out))
         return views
 
     @property
@@ -236,7 +265,7 @@ class Listing:
         for name, value in self._chosen.items():
             label = self.filterset.filters[name].label
             if name in self.filterset.facets:
-                words = dict(self.filterset.form.fields[name].choices)
+                words = dict(self.filterset.filters[name].options)
                 chips += [
                     Chip(name, one, label, words[one], self.url(chosen=self._without(name, one)))
                     for one in value
@@ -248,9 +277,7 @@ class Listing:
     @cached_property
     def removals(self):
         """For an empty list: how many rows each removal would give, the most first."""
-        found = [
-            Removal(chip, self.filterset.rows(chip.name, chip.value).count(), chip.url) for chip in self.chips
-        ]
+        found = [Removal(chip, self.results.total(chip.name, chip.value), chip.url) for chip in self.chips]
         return sorted(found, key=lambda removal: -removal.count)
 
     # Sort and pages ------------------------------------------------------------------------------

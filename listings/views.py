@@ -76,4 +76,4 @@ class ExportView(FilteredView):
         problems = filterset.problems()
         if problems:
             return refusal(problems)
-        return csv_response(self.columns, filterset.sorted_rows(), self.filename)
+        return csv_response(self.columns, filterset.results.rows, self.filename)

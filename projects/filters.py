@@ -18,19 +18,20 @@ INVESTMENT_BANDS = (
 )
 
 
-def zones_with_projects():
-    """Public zones that a public project lies in: the ones worth offering."""
-    return Zone.objects.published().filter(pk__in=Project.objects.published().values("zone")).order_by("slug")
+def public_zones():
+    return Zone.objects.published().order_by("slug")
 
 
 class ProjectFilter(ListingFilter):
     """What projects can be filtered and sorted by."""
 
+    index_of = Project
+
     q = SearchFilter()
     city = RelatedFacet("city", City.objects.all, label=_("City"), unknown=True)
     sector = RelatedFacet("sector", Industry.objects.all, label=_("Sector"))
     status = ChoiceFacet("status", Project.Status, label=_("Status"))
-    zone = RelatedFacet("zone", zones_with_projects, label=_("Zone"), unknown=True)
+    zone = RelatedFacet("zone", public_zones, label=_("Zone"), unknown=True, in_use=True)
     kind = ChoiceFacet("kind", Project.Kind, label=_("Kind"))
     investment = BandFacet("investment_yuan", INVESTMENT_BANDS, label=_("Investment"), unknown=True)
     year = YearFacet("status_on", Project.objects.published, label=_("Year of the status"), unknown=True)

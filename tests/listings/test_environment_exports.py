@@ -105,14 +105,14 @@ def test_a_file_with_a_filter_that_is_not_understood_is_refused_by_name(client, 
 QUERIES = {
     # procedures; their statements
     "approvals/ledger": 2,
-    # cities; years; values with indicator; their statements
-    "indicators": 4,
-    # cities; years; policies; their cities; their zones; their statements
-    "policies": 6,
-    # cities; units; costs; their cities; their statements
-    "costs": 5,
-    # cities; links with their ends; their cities; their statements
-    "transport": 4,
+    # values with indicator; their statements
+    "indicators": 2,
+    # policies; their cities; their zones; their statements
+    "policies": 4,
+    # costs; their cities; their statements
+    "costs": 3,
+    # links with their ends; their cities; their statements
+    "transport": 3,
 }
 
 

@@ -2,7 +2,7 @@
 
 import html5lib
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.http import HttpResponse
 from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddleware
@@ -27,6 +27,8 @@ LISTS = (
     "/en/business-environment/transport/",
 )
 PART = {"HX-Request": "true"}
+# A browser that goes back to a page it no longer has.
+BACK = PART | {"HX-History-Restore-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -118,8 +120,36 @@ def test_cache_never_gives_a_part_for_the_page(client, settings, first):
     cache.clear()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", [{}, PART, BACK], ids=["page first", "part first", "step back first"])
+def test_our_own_cache_never_gives_a_part_for_the_page(client, first):
+    caches["pages"].clear()
+    client.get("/en/zones/", headers=first)
+    tags = {}
+    for _ in ("made", "kept"):
+        for name, headers in {"page": {}, "part": PART, "step back": BACK}.items():
+            response = client.get("/en/zones/", headers=headers)
+            is_page = response.content.lstrip().startswith(b"<!doctype html>")
+            assert (is_page, "HX-Push-Url" in response) == (name != "part", name == "part"), name
+            assert tags.setdefault(name, response["ETag"]) == response["ETag"]
+    assert len(set(tags.values())) == 3
+    caches["pages"].clear()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_part_does_not_renew_the_page_nor_the_page_a_part(client):
+    wanted = {"page": {}, "part": PART, "step back": BACK}
+    tags = {name: client.get("/en/zones/", headers=headers)["ETag"] for name, headers in wanted.items()}
+    for name, headers in wanted.items():
+        for other, tag in tags.items():
+            response = client.get("/en/zones/", headers=headers | {"If-None-Match": tag})
+            assert response.status_code == (304 if name == other else 200), (name, other)
+            varied = {header.strip() for header in response["Vary"].split(",")}
+            assert varied == {"Accept-Encoding", "HX-Request", "HX-History-Restore-Request"}
+
+
 def test_step_back_in_the_history_gets_the_whole_page(client):
-    response = client.get("/en/zones/", headers=PART | {"HX-History-Restore-Request": "true"})
+    response = client.get("/en/zones/", headers=BACK)
     assert response.content.lstrip().startswith(b"<!doctype html>")
     assert "HX-Push-Url" not in response
 
