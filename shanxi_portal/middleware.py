@@ -1,8 +1,13 @@
 """What every request and response passes that Django has no middleware for."""
 
 from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.cache import has_vary_header, patch_vary_headers, set_response_etag
+
+from shanxi_portal.entity_tags import edition, held_variant, page_key, variant_of
+from shanxi_portal.kept_pages import KeptPage
 
 
 class SecurityHeaders:
@@ -36,7 +41,10 @@ class RefuseOversizedQuery:
 
 
 class PublicCache:
-    """Let anyone keep a public page for a while: it is the same for everybody.
+    """Let anyone keep a public page for a while, as it is the same for everybody, and keep it here as well.
+
+    A page that is known before it is made (`entity_tags`) is renewed, or served from the cache `pages`,
+    without a view. It lies there under the version of the data, so nothing is ever thrown away.
 
     A view that sets Cache-Control itself is left alone, and so is a response that depends on a cookie.
     Pages of staff are kept by nobody.
@@ -46,13 +54,20 @@ class PublicCache:
 
     def __init__(self, get_response):
         self.get_response = get_response
+        # Read now, so that no reader waits for it.
+        edition()
 
     def __call__(self, request):
+        key = page_key(request)
+        if key is not None:
+            if renewed := held_variant(request, key):
+                return self.describe(HttpResponseNotModified(), *renewed)
+            if page := caches["pages"].get(key):
+                return page.response_to(request)
         response = self.get_response(request)
         if self.is_public(request, response):
-            response["Cache-Control"] = f"public, max-age={settings.PUBLIC_CACHE_SECONDS}"
-            self.allow_compression(response)
-        elif request.path_info.startswith(settings.UNCACHED_PATHS):
+            return self.publish(request, response, key)
+        if request.path_info.startswith(settings.UNCACHED_PATHS):
             # Django forgets it on the page for a new password.
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
@@ -67,14 +82,39 @@ class PublicCache:
             and not has_vary_header(response, "Cookie")
         )
 
-    def allow_compression(self, response):
-        """Make the validators true of the page and of its compressed form alike.
+    def publish(self, request, response, key):
+        """The response, with what caches need to know of it; ours has it from now on if it can."""
+        # What has a tag of its own, a fact sheet, is large and kept elsewhere.
+        variant = None if key is None or response.has_header("ETag") else variant_of(response, key)
+        # Only what is there can be renewed: elsewhere preconditions count for nothing (RFC 9110, 13.2.1).
+        if variant and response.status_code == 200:
+            self.describe(response, *variant)
+        else:
+            self.describe_by_content(response)
+        if not variant or response.streaming or not response.content or request.method == "HEAD":
+            return response
+        page = KeptPage.of(response)
+        if len(page.body) <= settings.PAGE_CACHE_BYTES:
+            caches["pages"].set(key, page)
+        return page.response_to(request)
 
-        GZipMiddleware does so for a page, not for the 304 that renews it, and a cache may not renew
-        a page by an answer whose entity tag differs.
+    def describe(self, response, tag, vary):
+        """Say what a page is known by; the 304 that renews it says the same."""
+        response["Cache-Control"] = f"public, max-age={settings.PUBLIC_CACHE_SECONDS}"
+        response["Vary"] = vary
+        response["ETag"] = tag
+        return response
+
+    def describe_by_content(self, response):
+        """The same of a response that was not known beforehand: its tag is that of its content.
+
+        It is weak, and so true of the compressed form too. GZipMiddleware makes it so for a page, not for the
+        304 that renews it, and a cache may not renew a page by an answer whose entity tag differs.
         """
         patch_vary_headers(response, ["Accept-Encoding"])
         if not response.has_header("ETag"):
             set_response_etag(response)
-        if response.get("ETag", "").startswith('"'):
-            response["ETag"] = f"W/{response['ETag']}"
+        tag = response.get("ETag", "")
+        if tag.startswith('"'):
+            response["ETag"] = f"W/{tag}"
+        response["Cache-Control"] = f"public, max-age={settings.PUBLIC_CACHE_SECONDS}"

@@ -33,6 +33,19 @@ def reading(*, may_lag):
         _may_lag.reset(token)
 
 
+def reads_from():
+    """The alias that this request reads from, said without opening a connection.
+
+    What is read from the replica may still come from the primary, which is newer; never the other way.
+    """
+    return REPLICA if _may_lag.get() and REPLICA in connections else PRIMARY
+
+
+def is_signed_in(request):
+    """Whether a request may be that of staff: told without a look at the session."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
 class ReplicaRouter:
     """Sends reads where they belong, all writes and migrations to the primary."""
 
@@ -97,8 +110,10 @@ class ReadFromReplica:
     def may_lag(self, request):
         return (
             request.method in {"GET", "HEAD"}
-            and settings.SESSION_COOKIE_NAME not in request.COOKIES
+            and not is_signed_in(request)
             and not request.path_info.startswith(settings.UNCACHED_PATHS)
+            # Whoever begins with the primary stays there: the replica may be behind what was told of it.
+            and time.monotonic() >= ReplicaRouter.down_until
         )
 
     def stream(self, chunks):

@@ -118,13 +118,13 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "shanxi_portal.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Above whatever may ask the database: the next but two asks it for the version of the data.
+    "shanxi_portal.routers.ReadFromReplica",
     # The entity tag belongs to the page before it is compressed: compression adds random bytes.
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    # Above whatever may set a cookie, so as to see it.
+    # Above whatever may set a cookie, so as to see it; a page that it has need not come further down.
     "shanxi_portal.middleware.PublicCache",
-    # Above whatever may ask the database.
-    "shanxi_portal.routers.ReadFromReplica",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     # Below the language, since it shows a page; above whatever may read the query.
@@ -194,7 +194,10 @@ def database(name, config):
             config["NAME"] = BASE_DIR / config["NAME"]
         # Readers do not wait for a writer (WAL). A writer takes its lock at once (IMMEDIATE), so that it
         # waits up to 5 seconds for its turn instead of failing half-way.
-        options["init_command"] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
+        # Rows that INSERT OR REPLACE takes away count as deleted only with recursive triggers.
+        options["init_command"] = (
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA recursive_triggers = ON"
+        )
         options["transaction_mode"] = "IMMEDIATE"
         options["timeout"] = 5
         # Tests know this of Django's own engine, and must be told it of another.
@@ -289,10 +292,28 @@ def cache():
     if config["BACKEND"] == LOCMEM:
         # Fact sheets lie in it, half a megabyte each at most: 50 MB a process.
         config["OPTIONS"] = {"MAX_ENTRIES": 100}
+    else:
+        config["BACKEND"] = "shanxi_portal.caches.OptionalRedis"
+        # Seconds. A reader who waited longer would be served sooner without it.
+        config["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 1}
+    return config
+
+
+def page_cache(config):
+    """A part of that cache for pages, which neither crowd out fact sheets nor are crowded out by them."""
+    # Nobody asks again for a page of an earlier version: it has to go by itself.
+    config = config | {"KEY_PREFIX": f"{config.get('KEY_PREFIX', '')}pages", "TIMEOUT": 60 * 60}
+    if config["BACKEND"] == LOCMEM:
+        config |= {"LOCATION": f"{config['LOCATION']}pages", "OPTIONS": {"MAX_ENTRIES": 200}}
     return config
 
 
 CACHES = {"default": cache()}
+CACHES["pages"] = page_cache(CACHES["default"])
+# A page larger than this, compressed, is not kept: 200 of them are 13 MB a process at most.
+PAGE_CACHE_BYTES = 64 * 1024
+# Seconds for which a Redis that failed is not asked again.
+REDIS_MEMORY = 15
 
 # Anyone may keep a public page this long: editors change records by the day, not by the minute.
 PUBLIC_CACHE_SECONDS = 0 if DEBUG else 300

@@ -135,6 +135,7 @@ def test_longer_query_gets_a_page_that_says_so(client):
     assert "Cache-Control" not in response
 
 
+@pytest.mark.django_db
 def test_refusal_speaks_the_language_of_the_address(client):
     response = client.get(f"/zh-hans/?{'x' * 5000}")
     assert response.status_code == 414
