@@ -8,6 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -18,14 +20,59 @@ from listings.listing import Listing
 from projects.filters import ProjectFilter
 from projects.models import Project
 from records.charts import Bar, BarChart, BarGroup
+from records.models import Statement
 from records.units import Unit, write_amount
 
 ADDED = (Project.Basis.TOTAL, Project.Basis.PHASE)
+# Sums are added in two parts, as SQLite adds up to 2⁶³ and no further.
+PART = 10**9
 
 
-def last_check(rows):
-    """The day on which the last of these records was checked; None where none was."""
-    return max((row.checked_on for row in rows if row.checked_on), default=None)
+@dataclass(frozen=True)
+class Group:
+    """The projects of one sector and city, of one kind, whose sums cover the same; `sector` and `city` are
+    keys, `stated` is how many state a sum, `yuan` what these add up to."""
+
+    sector: int
+    city: int | None
+    kind: str
+    basis: str | None
+    count: int
+    checked_on: object
+    stated: int
+    stated_checked_on: object
+    yuan: int
+
+    @property
+    def is_countable(self):
+        return self.kind not in Project.UNCOUNTED
+
+    @property
+    def is_added(self):
+        return self.is_countable and self.basis in ADDED and self.stated > 0
+
+
+def grouped(projects):
+    """The groups of these projects, in one query."""
+    stated = Q(investment_yuan__isnull=False)
+    rows = (
+        projects.order_by()
+        .values_list("sector", "city", "kind", "investment_basis")
+        .annotate(
+            Count("pk"),
+            Max("checked_on"),
+            Count("investment_yuan"),
+            stated_checked_on=Max("checked_on", filter=stated),
+            parts=Sum(F("investment_yuan") / PART),
+            rests=Sum(F("investment_yuan") % PART),
+        )
+    )
+    return [Group(*row, int(parts or 0) * PART + int(rests or 0)) for *row, parts, rests in rows]
+
+
+def last_check(days):
+    """The last of these days on which records were checked, some of them unknown; None where none was."""
+    return max(filter(None, days), default=None)
 
 
 class ProjectFigures:
@@ -36,17 +83,16 @@ class ProjectFigures:
         self.path = reverse("projects:list")
 
     @cached_property
-    def rows(self):
-        """Every public project with its statements, which say how exact its sum is."""
-        return list(self.projects.for_list())
+    def groups(self):
+        return grouped(self.projects)
 
     @property
     def count(self):
-        return len(self.rows)
+        return sum(group.count for group in self.groups)
 
     @property
     def checked_on(self):
-        return last_check(self.rows)
+        return last_check(group.checked_on for group in self.groups)
 
     # Counts ---------------------------------------------------------------------------------------
 
@@ -84,84 +130,96 @@ class ProjectFigures:
 
     @cached_property
     def sums(self):
-        return Sums(self.rows, self.path)
+        return Sums(self.groups, self.projects, self.path)
 
 
 @dataclass
 class Sums:
     """Stated sums of investment in yuan, and how many projects are not in them, by why."""
 
-    rows: list
+    groups: list
+    projects: object
     path: str
 
     @cached_property
-    def countable(self):
-        return [row for row in self.rows if row.kind not in Project.UNCOUNTED]
+    def _countable(self):
+        return [group for group in self.groups if group.is_countable]
 
     @cached_property
-    def added(self):
-        return [row for row in self.countable if row.investment_yuan and row.investment_basis in ADDED]
+    def _added(self):
+        return [group for group in self.groups if group.is_added]
 
     @property
     def count(self):
-        return len(self.added)
+        return sum(group.stated for group in self._added)
 
     @property
     def checked_on(self):
-        return last_check(self.added)
+        return last_check(group.stated_checked_on for group in self._added)
+
+    @property
+    def countable(self):
+        """How many projects are single undertakings."""
+        return sum(group.count for group in self._countable)
 
     @property
     def uncounted(self):
         """Bundles and programmes: their projects have records of their own, or none."""
-        return len(self.rows) - len(self.countable)
+        return sum(group.count for group in self.groups) - self.countable
 
     @property
     def otherwise_based(self):
         """Sums spent so far, or planned for one year: not what the whole project costs."""
-        return sum(bool(row.investment_basis) and row.investment_basis not in ADDED for row in self.countable)
+        return sum(group.count for group in self._countable if group.basis and group.basis not in ADDED)
 
     @property
     def without_sum(self):
-        return len(self.countable) - len(self.added) - self.otherwise_based
+        return self.countable - self.count - self.otherwise_based
 
     @property
     def phases(self):
-        return sum(row.investment_basis == Project.Basis.PHASE for row in self.added)
+        return sum(group.stated for group in self._added if group.basis == Project.Basis.PHASE)
 
-    @property
+    @cached_property
     def hedged(self):
         """How many of the sums their sources give as “about”, “at least” or the like."""
-        figures = [row.figure("investment") for row in self.added]
-        return sum(bool(figure.statement and figure.statement.approximation) for figure in figures)
+        adopted = Statement.objects.filter(
+            Q(number__isnull=False) | Q(date__isnull=False) | ~Q(choice="") | ~Q(text_en="") | ~Q(text_zh=""),
+            content_type=ContentType.objects.get_for_model(Project),
+            aspect__key="investment",
+            adopted=True,
+        )
+        before = adopted.filter(object_id=OuterRef("object_id"), position__lt=OuterRef("position"))
+        added = self.projects.countable().filter(investment_yuan__isnull=False, investment_basis__in=ADDED)
+        hedged = adopted.exclude(approximation="").filter(~Exists(before))
+        return hedged.filter(Exists(added.filter(pk=OuterRef("object_id")))).count()
 
     @property
     def by_sector(self):
-        return self._chart("sector", _("Sector"), lambda row: row.sector)
+        return self._chart("sector", _("Sector"))
 
     @property
     def by_city(self):
-        return self._chart("city", _("City"), lambda row: row.city)
+        return self._chart("city", _("City"))
 
-    def _chart(self, parameter, head, place_of):
+    def _chart(self, parameter, head):
         """Sums by sector or city, the largest first; each leads to the projects that it is of."""
-        groups = defaultdict(list)
-        for row in self.countable:
-            groups[place_of(row)].append(row)
-        bars = [self._bar(parameter, place, rows) for place, rows in groups.items()]
+        found = defaultdict(list)
+        for group in self._countable:
+            found[getattr(group, parameter)].append(group)
+        places = Project._meta.get_field(parameter).related_model.objects.in_bulk(filter(None, found))
+        bars = [self._bar(parameter, places.get(key), groups) for key, groups in found.items()]
         bars.sort(key=lambda bar: (-(bar.number or 0), bar.label))
         return BarChart([BarGroup(bars)], head, _("Investment stated, yuan"), wide=True)
 
-    def _bar(self, parameter, place, rows):
-        stated = [row.investment_yuan for row in rows if row in self._added_set]
+    def _bar(self, parameter, place, groups):
+        added = [group for group in groups if group.is_added]
+        stated, total = sum(group.stated for group in added), sum(group.yuan for group in added)
         label = str(place.name) if place else _("Not stated")
-        note = _("%(stated)s of %(all)s projects") % {"stated": len(stated), "all": len(rows)}
-        total = sum(stated) if stated else None
-        value = write_amount(total, Unit.YUAN) if stated else ""
-        return Bar(label, value, total, self._url(parameter, place), note=note)
-
-    @cached_property
-    def _added_set(self):
-        return set(self.added)
+        everything = sum(group.count for group in groups)
+        note = _("%(stated)s of %(all)s projects") % {"stated": stated, "all": everything}
+        value = write_amount(total, Unit.YUAN) if added else ""
+        return Bar(label, value, total if added else None, self._url(parameter, place), note=note)
 
     def _url(self, parameter, place):
         kinds = [kind.value for kind in Project.Kind if kind not in Project.UNCOUNTED]

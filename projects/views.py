@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from listings.exports import Column
+from listings.facets import NOT_STATED
+from listings.finding import results_of
 from listings.views import ExportView, ListingView
 from projects.charts import ProjectFigures
 from projects.filters import ProjectFilter
@@ -99,7 +101,8 @@ class ProjectDetailView(RecordDetailView):
 
     def get_alternatives(self, project):
         """Public projects of the same sector and city, for the tombstone of a withdrawn one."""
-        return Project.objects.published().filter(sector=project.sector, city=project.city).latest_first()[:3]
+        city = project.city.slug if project.city else NOT_STATED
+        return results_of(Project.objects.published(), sector=project.sector.slug, city=city).rows[:3]
 
 
 class ProjectFactSheetView(FactSheetMixin, ProjectDetailView):

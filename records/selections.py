@@ -35,16 +35,17 @@ class Selection:
     """Reads the records that a request names, in the order given, at most `most` of them.
 
     `kinds` maps each parameter to the rows it chooses from, in whatever state; what the public may
-    see of them is decided here. `switches` are parameters that are 1 or left out. With
-    `keep_withdrawn` withdrawn records keep their place among the others; else they are set aside.
+    see of them is decided here. `switches` are parameters that are 1 or left out, `boxes` those that
+    hold what a reader typed to find more records by. With `keep_withdrawn` withdrawn records keep
+    their place among the others; else they are set aside.
     Costs what fetching the rows costs, and one query more where something was not found.
     """
 
-    def __init__(self, request, kinds, *, most, switches=(), keep_withdrawn=False):
+    def __init__(self, request, kinds, *, most, switches=(), boxes=(), keep_withdrawn=False):
         self.kinds = kinds
         self.most = most
         self.switches = switches
-        self.known = (*kinds, *switches)
+        self.known = (*kinds, *switches, *boxes)
         self.keep_withdrawn = keep_withdrawn
         self._given = _in_order(request)
 
@@ -94,6 +95,10 @@ class Selection:
     def switched_on(self):
         """The switches that are on."""
         return [name for name in self.switches if (name, "1") in self._given]
+
+    def typed(self, box):
+        """What the address holds of a box: one text, unless somebody wrote it by hand."""
+        return [text for name, text in self._given if name == box]
 
     def pairs(self, *, without=None, switches=None):
         """(name, value) of what is shown, one left out, with the switches that are on or those given."""

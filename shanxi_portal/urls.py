@@ -2,10 +2,9 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from shanxi_portal.sitemaps import SITEMAPS
+from shanxi_portal import sitemaps
 from shanxi_portal.views.home import home
 from shanxi_portal.views.pages import about, accessibility, favicon, healthz, robots, security
 from shanxi_portal.views.patterns import patterns
@@ -22,7 +21,8 @@ urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security, name="security"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemaps.whole, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap-section"),
     # /en/… and /zh-hans/…
     *i18n_patterns(
         path("", home, name="home"),

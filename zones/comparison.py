@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from listings.finding import results_of
 from records.dates import PartialDate
 from records.models import Aspect
 from records.units import Approximation
@@ -173,7 +174,8 @@ def _single_year(date):
 class Comparison:
     """The table of the zones given: `groups` of rows, with or without those that are the same for all.
 
-    Reads what `Zone.objects.for_comparison()` fetched, and the vocabulary: one query, however many zones.
+    Reads what `Zone.objects.for_comparison()` fetched, the vocabulary, and how many projects there are, in as
+    many queries however many zones.
     """
 
     def __init__(self, zones, *, only_differences=False):
@@ -258,9 +260,22 @@ class Comparison:
 
     def _on_this_site(self):
         return [
-            self._row(gettext_lazy("Projects"), _projects),
+            self._row(gettext_lazy("Projects"), self._projects),
             self._row(gettext_lazy("Last checked"), _checked),
         ]
+
+    @cached_property
+    def _project_counts(self):
+        """address of a zone -> number of its public projects."""
+        projects = Zone._meta.get_field("projects").related_model
+        return results_of(projects.objects.published()).counts("zone")
+
+    def _projects(self, zone):
+        count = self._project_counts.get(zone.slug, 0)
+        if not count:
+            return Cell(words=[_("none")])
+        words = ngettext("%(number)s project", "%(number)s projects", count) % {"number": count}
+        return Cell(words=[words], url=f"{reverse('projects:list')}?zone={zone.slug}")
 
 
 def _words(text):
@@ -272,15 +287,6 @@ def _upper_zone(zone):
     if upper is None or not upper.is_public:
         return Cell()
     return Cell(words=[upper.name], url=upper.get_absolute_url())
-
-
-def _projects(zone):
-    if not zone.project_count:
-        return Cell(words=[_("none")])
-    words = ngettext("%(number)s project", "%(number)s projects", zone.project_count) % {
-        "number": zone.project_count
-    }
-    return Cell(words=[words], url=f"{reverse('projects:list')}?zone={zone.slug}")
 
 
 def _checked(zone):

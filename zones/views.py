@@ -4,7 +4,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
+from listings.choosing import Choices, choices_of
 from listings.exports import Column, csv_response, refusal
+from listings.finding import results_of
 from listings.views import ExportView, ListingView
 from records.selections import Selection
 from records.views import FactSheetMixin, RecordDetailView, trail
@@ -84,7 +86,8 @@ class ZoneDetailView(RecordDetailView):
         )
 
     def get_context(self, zone):
-        projects = zone.projects.published().for_list().latest_first()
+        projects = zone.projects.model.objects.published().for_list()
+        listed = results_of(projects, zone=zone.slug)
         return {
             "breadcrumbs": trail(
                 (_("Zones"), reverse("zones:list")),
@@ -96,8 +99,8 @@ class ZoneDetailView(RecordDetailView):
             "parts": Zone.objects.published().filter(part_of=zone).order_by("slug"),
             "parks": zone.parks.select_related("record"),
             "relations": zone.relations.filter(other__in=Zone.objects.published()).select_related("other"),
-            "projects": projects[:SHOWN],
-            "project_count": projects.count(),
+            "projects": listed.rows[:SHOWN],
+            "project_count": listed.total(),
             "groups": zone.figure_groups(leave_out=LISTED_APART),
             "sources": zone.sources_with_aspects(),
         }
@@ -111,10 +114,15 @@ class ComparisonView(View):
     """Up to five public zones side by side, as the address names them: `?zone=a&zone=b`."""
 
     http_method_names = ["get", "head", "options"]
+    boxes = ("find_zone",)
 
     def get(self, request):
         selection = Selection(
-            request, {"zone": Zone.objects.for_comparison()}, most=MOST, switches=("differences",)
+            request,
+            {"zone": Zone.objects.for_comparison()},
+            most=MOST,
+            switches=("differences",),
+            boxes=self.boxes,
         )
         zones = selection.records("zone")
         comparison = Comparison(zones, only_differences="differences" in selection.switched_on)
@@ -122,7 +130,6 @@ class ComparisonView(View):
 
     def respond(self, request, selection, comparison):
         path = request.path
-        chosen = [zone.pk for zone in comparison.zones]
         context = {
             "selection": selection,
             "comparison": comparison,
@@ -134,17 +141,23 @@ class ComparisonView(View):
             "differences_url": f"{path}?{selection.query(switches=('differences',))}",
             "export_url": f"{reverse('zones:compare-export')}?{selection.query()}",
             "shortlist_query": selection.query(switches=()),
-            "choices": Zone.objects.published().by_city().exclude(pk__in=chosen)
-            if selection.has_room
-            else (),
+            "choices": self._choices(selection, comparison.zones),
             "breadcrumbs": trail((_("Zones"), reverse("zones:list")), (_("Compare zones"), "")),
         }
-        status = 400 if selection.is_refused else 200
+        status = 400 if selection.is_refused or context["choices"].problem else 200
         return render(request, "zones/compare.html", context, status=status)
+
+    def _choices(self, selection, zones):
+        """What may be added."""
+        if not selection.has_room:
+            return Choices()
+        return choices_of(Zone.objects.published().by_city(), selection.typed("find_zone"), without=zones)
 
 
 class ComparisonExportView(ComparisonView):
     """The table of the same address as CSV; refused where the file would lack a zone that is named."""
+
+    boxes = ()
 
     def respond(self, request, selection, comparison):
         refused = selection.refusals()

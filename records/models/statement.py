@@ -3,7 +3,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,8 +20,9 @@ class StatementQuerySet(models.QuerySet):
         """Statements about what the public may see."""
         visible = Q(pk__in=[])
         for model in carrying_models():
-            rows = model._default_manager.published().values("pk")
-            visible |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=rows)
+            # Asked of each row that is looked at: a list of all that is public may be a million keys long.
+            public = Exists(model._default_manager.published().filter(pk=OuterRef("object_id")))
+            visible |= Q(public, content_type=ContentType.objects.get_for_model(model))
         return self.filter(visible)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from business_environment.models import Procedure
+from listings.choosing import Choices
 from listings.listing import Chip, FacetView, Link, Option, Problem, RangeView, Removal
 from records.charts import Bar, BarChart, BarGroup, Column, ColumnChart, Squares
 from records.dates import PartialDate
@@ -47,6 +48,13 @@ def patterns(request):
         "columns": _columns(),
         "map": _map(),
         "selection": _selection(),
+        "choices": Choices(_zones()),
+        "found": Choices(_projects(), is_few=False, text="madeup", total=1234),
+        "misread": Choices(
+            is_few=False,
+            text="…",
+            problem=choose("Type a letter or a digit at least.", "请至少输入一个字或数字。"),
+        ),
         "procedures": _procedures(),
         "milestones": _milestones(),
         "withdrawn": _withdrawn(),

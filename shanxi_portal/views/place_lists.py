@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from business_environment.models import Indicator
+from listings.finding import results_of
 from projects.models import Project
 from records.views import trail
 from zones.map import Map
@@ -29,20 +30,16 @@ class PlaceRow:
 
 
 class PlaceCounts:
-    """Public records by city, in three queries however many cities; counted as the pages of places do."""
+    """Public records by city, in as many queries however many cities; counted as the pages of places do."""
 
     def __init__(self):
-        self.zones = self._by_city(Zone)
-        self.projects = self._by_city(Project)
+        zones = Zone.objects.published().order_by()
+        self.zones = dict(zones.values_list("city").annotate(Count("pk")))
+        self.projects = results_of(Project.objects.published()).counts("city")
         self.indicators = {}
         about = Indicator.cities.through.objects.filter(indicator__in=Indicator.objects.published())
         for city, indicator in about.values_list("city", "indicator"):
             self.indicators.setdefault(city, set()).add(indicator)
-
-    @staticmethod
-    def _by_city(model):
-        rows = model.objects.published().filter(city__isnull=False).order_by()
-        return dict(rows.values_list("city").annotate(Count("pk")))
 
     def row(self, place, cities):
         """The counts of several cities together; an indicator about two of them counts once."""
@@ -51,7 +48,7 @@ class PlaceCounts:
         return PlaceRow(
             place,
             sum(self.zones.get(key, 0) for key in keys),
-            sum(self.projects.get(key, 0) for key in keys),
+            sum(self.projects.get(city.slug, 0) for city in cities),
             len(indicators),
         )
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from business_environment.models import Indicator
 from business_environment.reach import Reach
+from listings.finding import results_of
 from projects.models import Project
 from records.views import RecordDetailView, trail
 from zones.map import Map
@@ -52,8 +53,9 @@ class RegionDetailView(RecordDetailView):
 def _inside(cities):
     """Public records of every kind in these cities, counted and cut to what a page shows."""
     zones = Zone.objects.published().filter(city__in=cities)
-    projects = Project.objects.published().filter(city__in=cities)
-    query = urlencode({"city": [place.slug for place in cities]}, doseq=True)
+    addresses = [place.slug for place in cities]
+    projects = results_of(Project.objects.published().for_list(), city=addresses)
+    query = urlencode({"city": addresses}, doseq=True)
     levels = list(zones.values_list("level", flat=True))
     shown = zones.for_list().order_by("city__order", "slug")[:SHOWN]
     return {
@@ -63,8 +65,8 @@ def _inside(cities):
         "zones_url": f"{reverse('zones:list')}?{query}",
         "level_counts": [(level.label, levels.count(level.value)) for level in Zone.Level],
         "level_unknown": levels.count(None),
-        "projects": projects.for_list().latest_first()[:SHOWN],
-        "project_count": projects.count(),
+        "projects": projects.rows[:SHOWN],
+        "project_count": projects.total(),
         "projects_url": f"{reverse('projects:list')}?{query}",
         "indicators": _indicators(cities),
         "reach": Reach.of_cities(cities),

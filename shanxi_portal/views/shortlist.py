@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from listings.choosing import Choices, choices_of
 from listings.exports import Column, csv_response, refusal
 from projects.models import Project
 from records.selections import Selection
@@ -24,10 +25,13 @@ class ShortlistView(View):
     """Zones and projects side by side in the order of the address; withdrawn ones say so in their place."""
 
     http_method_names = ["get", "head", "options"]
+    boxes = ("find_zone", "find_project")
 
     def get(self, request):
         kinds = {"zone": Zone.objects.for_list(), "project": Project.objects.for_list()}
-        return self.respond(request, Selection(request, kinds, most=MOST, keep_withdrawn=True))
+        return self.respond(
+            request, Selection(request, kinds, most=MOST, boxes=self.boxes, keep_withdrawn=True)
+        )
 
     def respond(self, request, selection):
         zones, projects = selection.records("zone"), selection.records("project")
@@ -46,17 +50,32 @@ class ShortlistView(View):
             "export_url": f"{reverse('shortlist-export')}?{selection.query()}",
             "compare_url": _compare_url(zones),
             "most_compared": MOST_COMPARED,
-            "zone_choices": Zone.objects.published().by_city().exclude(pk__in=[zone.pk for zone in zones]),
-            "project_choices": (
-                Project.objects.published().by_city().exclude(pk__in=[project.pk for project in projects])
-            ),
+            **self._choices(selection, zones, projects),
             "breadcrumbs": trail((_("Shortlist"), "")),
         }
-        return render(request, "shortlist.html", context, status=400 if selection.is_refused else 200)
+        refused = (
+            selection.is_refused or context["zone_choices"].problem or context["project_choices"].problem
+        )
+        return render(request, "shortlist.html", context, status=400 if refused else 200)
+
+    def _choices(self, selection, zones, projects):
+        """What may be added."""
+        if not selection.has_room:
+            return {"zone_choices": Choices(), "project_choices": Choices()}
+        return {
+            "zone_choices": choices_of(
+                Zone.objects.published().by_city(), selection.typed("find_zone"), without=zones
+            ),
+            "project_choices": choices_of(
+                Project.objects.published().by_city(), selection.typed("find_project"), without=projects
+            ),
+        }
 
 
 class ShortlistExportView(ShortlistView):
     """The records of the same address as one file, zones and projects with the same columns."""
+
+    boxes = ()
 
     def respond(self, request, selection):
         refused = selection.refusals()

@@ -45,7 +45,7 @@ def main():
     folder.mkdir()
     with (
         tempfile.TemporaryDirectory() as directory,
-        Server(Ground(Path(directory)), "pictures") as server,
+        Server(Ground(Path(directory)).migrate().load().fill().collect(), "pictures") as server,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(**launch_options(path))

@@ -163,3 +163,63 @@ def test_page_is_linked_from_the_list_the_home_page_and_the_sitemap(client):
 def test_page_exists_in_chinese_too(client):
     make_project(investment_yuan=10**8, investment_basis=TOTAL)
     assert "1亿元" in client.get("/zh-hans/projects/in-figures/").content.decode()
+
+
+def test_sums_may_be_larger_than_a_number_of_the_database():
+    for _ in range(3):
+        make_project(investment_yuan=2**63 - 1, investment_basis=TOTAL)
+    (bar,) = ProjectFigures().sums.by_sector.bars[:1]
+    assert bar.number == 2**63 - 1
+    assert sum(counts(ProjectFigures().sums.by_city).values()) == 3 * (2**63 - 1)
+
+
+def test_only_the_first_statement_that_is_adopted_hedges():
+    aspect = make_aspect(key="investment", unit="yuan", column="investment_yuan")
+
+    def project(*statements, **more):
+        row = make_project(**({"investment_yuan": 5, "investment_basis": TOTAL} | more))
+        for position, values in enumerate(statements):
+            make_statement(row, aspect=aspect, position=position, **({"number": Decimal(5)} | values))
+
+    about = {"approximation": "about"}
+    project(about)
+    project({}, about)
+    project(about | {"adopted": False}, {})
+    # One without a value is passed over.
+    project({"number": None}, about)
+    project(about, kind="bundle")
+    project(about, investment_basis=Project.Basis.SO_FAR)
+    project(about, state="draft")
+    figures = ProjectFigures()
+    firsts = [row.figure("investment").statement for row in Project.objects.published().for_list()]
+    assert sum(bool(one.approximation) for one in firsts) == 4
+    assert figures.sums.hedged == 2
+
+
+def test_numbers_are_those_that_reading_every_record_gives():
+    sectors, cities = [make_industry() for _ in range(3)], [make_city(), None]
+    for number in range(60):
+        make_project(
+            sector=sectors[number % 3],
+            city=cities[number % 2],
+            kind=Project.Kind.values[number % 5],
+            investment_yuan=10**number if number < 18 else None,
+            investment_basis=Project.Basis.values[number % 6] if number < 30 else None,
+            checked_on=datetime.date(2026, 1, 1 + number % 28) if number % 4 else None,
+        )
+    rows = list(Project.objects.published())
+    countable = [row for row in rows if row.kind not in Project.UNCOUNTED]
+    added = [row for row in countable if row.investment_yuan and row.investment_basis in ("total", "phase")]
+    otherwise = [row for row in countable if row.investment_basis not in (None, "total", "phase")]
+    figures, sums = ProjectFigures(), ProjectFigures().sums
+    assert (figures.count, sums.count, sums.countable) == (60, len(added), len(countable))
+    assert sums.otherwise_based == len(otherwise)
+    assert sums.without_sum == len(countable) - len(added) - len(otherwise)
+    assert sums.phases == sum(row.investment_basis == "phase" for row in added)
+    assert figures.checked_on == max(row.checked_on for row in rows if row.checked_on)
+    assert sums.checked_on == max(row.checked_on for row in added if row.checked_on)
+    expected = {
+        sector.name_en: sum(row.investment_yuan for row in added if row.sector == sector) or None
+        for sector in sectors
+    }
+    assert counts(sums.by_sector) == expected

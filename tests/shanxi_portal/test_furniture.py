@@ -182,7 +182,8 @@ def test_site_has_a_search_that_works(client):
     ((kind, action),) = site["potentialAction"]
     assert kind == "SearchAction"
     address = urlsplit(action["target"][0].replace("{search_term_string}", "lithium"))
-    assert "Lithium Zone" in client.get(f"{address.path}?{address.query}").content.decode()
+    found = client.get(f"{address.path}?{address.query}").content.decode()
+    assert "<mark>Lithium</mark> Zone" in found
 
 
 # security.txt

@@ -88,7 +88,7 @@ def test_region_without_records_says_so_and_none_at_all_too(client):
     )
 
 
-@pytest.mark.parametrize(("path", "number"), [("cities", 4), ("regions", 6)])
+@pytest.mark.parametrize(("path", "number"), [("cities", 5), ("regions", 7)])
 def test_lists_cost_the_same_queries_for_three_rows_as_for_one(client, path, number):
     def add():
         city = make.make_city()
@@ -103,7 +103,8 @@ def test_lists_cost_the_same_queries_for_three_rows_as_for_one(client, path, num
 
     add()
     queries()
-    # Zones, projects and indicators by city; the cities, or the regions with cities and statements.
+    # Zones, projects and indicators by city; the cities that projects are counted by; the cities, or the
+    # regions with cities and statements.
     one = queries()
     add(), add()
     assert (one, queries()) == (number, number)

@@ -216,7 +216,8 @@ def test_unknown_parameter_is_named_and_refused(client):
     assert response.status_code == 400
     assert shown(response) == [("zone", zone.slug)]
     assert (
-        "<code>city</code> There is no such parameter. There are: zone, project." in response.content.decode()
+        "<code>city</code> There is no such parameter. There are: zone, project, find_zone, find_project."
+        in response.content.decode()
     )
 
 
@@ -285,9 +286,10 @@ def test_list_costs_the_same_with_one_of_each_kind_and_with_three(client, django
         make_statement(project)
         pairs += [f"zone={zone.slug}&project={project.slug}"]
     get(client, pairs[0])  # content types are remembered from here on
-    # zones, their industries, their statements; projects, their statements; zones and projects to choose from
+    # zones, their industries, their statements; projects, their statements; how many zones and projects
+    # there are to choose from, and which
     for number in (1, 3):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             assert len(shown(get(client, "&".join(pairs[:number])))) == 2 * number
 
 

@@ -160,7 +160,7 @@ def test_unknown_parameter_is_named_and_refused(client):
     response = get(client, zone=zone.slug, colour="red")
     assert response.status_code == 400
     assert columns(response) == [zone.slug]
-    assert "<code>colour</code> There is no such parameter. There are: zone, differences." in (
+    assert "<code>colour</code> There is no such parameter. There are: zone, differences, find_zone." in (
         response.content.decode()
     )
 
@@ -229,20 +229,21 @@ def test_comparison_costs_the_same_with_one_zone_and_with_three(client, area, dj
         make_project(zone=zone)
     slugs = list(Zone.objects.filter(part_of__isnull=False).values_list("slug", flat=True))
     get(client, zone=slugs)  # content types are remembered from here on
-    # the zones, their industries, their statements; the vocabulary; the zones to choose from
+    # the zones, their industries, their statements; the vocabulary; projects by zone, and the zones they are
+    # counted by; how many zones there are to choose from, and which
     for number in (1, 3):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(8):
             assert len(columns(get(client, zone=slugs[:number]))) == number
 
 
-def test_page_without_zones_makes_one_query(client, django_assert_num_queries):
+def test_page_without_zones_makes_two_queries(client, django_assert_num_queries):
     make_zone()
-    # the zones to choose from
-    with django_assert_num_queries(1):
+    # how many zones there are to choose from, and which
+    with django_assert_num_queries(2):
         get(client)
 
 
 def test_what_is_no_address_is_not_looked_for(client, django_assert_num_queries):
-    # the zones to choose from
-    with django_assert_num_queries(1):
+    # how many zones there are to choose from, and which
+    with django_assert_num_queries(2):
         client.get(f"{ADDRESS}?zone=%00")
