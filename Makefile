@@ -24,7 +24,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $$(find templates -name '*.html')
 
 .NOTPARALLEL:
-.PHONY: help run test check fix seed lock audit messages screenshots clean port
+.PHONY: help run test check fix seed lock audit messages screenshots bench clean port
 .DEFAULT_GOAL := help
 
 help:  ## Say what there is
@@ -74,7 +74,7 @@ check: .venv/installed-dev  ## Find faults without running tests; changes nothin
 	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
 	@! grep -rnE '\{% *blocktrans(late)? ' templates | grep -v ' trimmed' \
 		|| { echo "Write {% blocktranslate trimmed %}: otherwise the indentation is part of the message." >&2; exit 1; }
-	@cat requirements.txt requirements-dev.txt | sed -n 's/^# sha256 //p' | sha256sum --check --quiet \
+	@cat requirements.txt requirements-dev.txt benchmarks/requirements.txt | sed -n 's/^# sha256 //p' | sha256sum --check --quiet \
 		|| { echo "The requirements have changed: run make lock." >&2; exit 1; }
 	$(NO_DATABASE) $(MANAGE) check --fail-level WARNING
 	$(NO_DATABASE) $(MANAGE) makemigrations --check --dry-run
@@ -94,9 +94,10 @@ messages: $(CATALOGUES)  ## Compile the translations; the compiled files are com
 
 # --- What it stands on --------------------------------------------------------------------------------------
 
-lock: .venv/installed-dev  ## Compile requirements*.in to requirements*.txt; ARGS=--upgrade for newer versions
+lock: .venv/installed-dev  ## Compile requirements*.in to requirements*.txt, those of benchmarks/ too; ARGS=--upgrade for newer versions
 	$(call compile,requirements,requirements.in)
 	$(call compile,requirements-dev,requirements.in requirements-dev.in)
+	$(call compile,benchmarks/requirements,benchmarks/requirements.in)
 
 # The head of each file tells what it was compiled from, so that `make check` sees when it is behind.
 define compile
@@ -127,6 +128,9 @@ audit: .venv/installed-dev  ## Compare the pinned versions with the known vulner
 screenshots: .venv/installed-dev  ## Take pictures of every kind of page into screenshots/, to look at
 	@$(BIN)/python -m tests.browser.screenshots
 
+bench: .venv/installed-dev  ## Measure lists, search and pages with made-up records, up to a million; ARGS="--sizes 215,10000" for less
+	@$(BIN)/python -m benchmarks $(ARGS)
+
 clean:  ## Remove what make has made, except the database
-	rm -rf .venv staticfiles screenshots test-results .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .benchmarks staticfiles screenshots test-results .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
