@@ -1,18 +1,22 @@
-"""What all tests share: the browser, and the promise that CI leaves nothing out."""
+"""What all tests share: the browser, the shipped data, and the promise that CI leaves nothing out."""
 
-import io
+import gc
 import os
+from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import translation
 
+from listings import versions
 from records.printing import has_chinese_font, printer
 from tests.chromium import MISSING, find_chromium, launch_options
+from tests.databases import connected_to, databases_for_tests
 from tests.serving import Ground
+from tests.sharing import RUN, run_directory, shared
 
+HERE = Path(__file__).parent
 # Set by .ci/run. Then a test that cannot run has failed.
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
@@ -55,12 +59,24 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    # What migrations have put into the database, the groups of staff, does not outlive a live server. What
-    # takes minutes begins first, or all but one process would wait for it at the end. Whole files, since
-    # processes take them whole and in this order.
-    emptying = {item.path for item in items if "live_server" in item.fixturenames}
-    long = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (item.path in emptying, item.path not in long))
+    # What migrations have put into the database, the groups of staff, does not outlive a test that commits.
+    # What takes minutes begins first, and then what is about the project as a whole, or all but one process
+    # would wait for it at the end. Whole files, since processes take them whole and in this order.
+    emptying = {item.path for item in items if commits(item)}
+    long = {item.path for item in items if {"slow", "browser"} & {mark.name for mark in item.iter_markers()}}
+    whole = {item.path for item in items if item.path.parent == HERE}
+    items.sort(key=lambda item: (item.path in emptying, item.path not in long, item.path not in whole))
+
+
+def commits(item):
+    """Whether a test writes what others see, so that the whole database is emptied after it."""
+    marker = item.get_closest_marker("django_db")
+    return "live_server" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+
+
+def pytest_collection_finish(session):
+    """What has been imported by now stays: the search for garbage need not go through it again and again."""
+    gc.freeze()
 
 
 def is_for_the_other_run(item):
@@ -81,6 +97,12 @@ def english():
     translation.activate("en")
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """A test begins without the version of the data that was read in the one before it."""
+    versions.forget()
+
+
 @pytest.fixture(scope="session")
 def chromium():
     path = find_chromium()
@@ -97,24 +119,58 @@ def browser_type_launch_args(browser_type_launch_args, chromium):
     return browser_type_launch_args | launch_options(chromium)
 
 
+@pytest.fixture(scope="session")
+def common(tmp_path_factory):
+    """Where the processes of this run make what they share."""
+    directory = run_directory(tmp_path_factory)
+    return Ground(directory, databases_for_tests(directory, RUN))
+
+
+@pytest.fixture(scope="session")
+def static_files(common):
+    """The directory of the collected static files."""
+    with shared(common.directory / "static.users", common.collect):
+        yield common.static
+
+
+@pytest.fixture(scope="session")
+def shipped(common):
+    """The databases of which “shipped” has the records of data/, to be copied."""
+    with shared(
+        common.directory / "shipped.users",
+        make=lambda: common.migrate("shipped").load("shipped"),
+        remove=lambda: common.databases.drop("shipped"),
+    ):
+        yield common.databases
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory, shipped, static_files):
+    """The database and the static files that servers of this session start from."""
+    ground = Ground(tmp_path_factory.mktemp("ground"), static=static_files)
+    ground.databases.copy("shipped", "ground", of=shipped)
+    yield ground.fill()
+    ground.databases.drop("ground")
+
+
+@pytest.fixture(scope="session")
+def shipped_copy(tmp_path_factory, shipped):
+    """The name of a copy of “shipped” for the tests of this process."""
+    databases = databases_for_tests(tmp_path_factory.mktemp("shipped"))
+    databases.copy("shipped", "shipped", of=shipped)
+    yield databases.name("shipped")
+    databases.drop("shipped")
+
+
 @pytest.fixture(scope="module")
-def shipped_data(django_db_setup, django_db_blocker):
+def shipped_data(shipped_copy, django_db_setup, django_db_blocker):
     """The records of data/ in the database, for the tests of one module and for no other.
 
     What one of them writes is gone for the next one.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_data", no_progress=True, stdout=io.StringIO())
+    with django_db_blocker.unblock(), connected_to(shipped_copy), transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="session")
-def ground(tmp_path_factory):
-    """The database and the static files that servers of this session start from."""
-    ground = Ground(tmp_path_factory.mktemp("ground"))
-    yield ground
-    ground.databases.drop("ground")
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@
 (rel="nofollow") it takes those of a whole list, not those of one that is filtered already: they have no end.
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from urllib.parse import parse_qs, urldefrag, urlencode, urljoin, urlsplit
 
 import html5lib
@@ -31,10 +32,11 @@ class Node:
     parent: "Node | None"
     lang: str
     children: list = field(default_factory=list)
+    tag: str = ""  # Of a comment, none.
 
-    @property
-    def tag(self):
-        return self.element.tag if isinstance(self.element.tag, str) else ""
+    def __post_init__(self):
+        if isinstance(self.element.tag, str):
+            self.tag = self.element.tag
 
     def get(self, name, default=None):
         return self.element.get(name, default)
@@ -98,8 +100,17 @@ class Page:
         self.root = _nodes(tree)
         self.nodes = list(self.root.walk())
 
+    @cached_property
+    def by_tag(self):
+        """tag -> (position in the page, node) of each."""
+        found = defaultdict(list)
+        for position, node in enumerate(self.nodes):
+            found[node.tag].append((position, node))
+        return found
+
     def find(self, *tags):
-        return [node for node in self.nodes if node.tag in tags]
+        found = [pair for tag in tags for pair in self.by_tag.get(tag, ())]
+        return [node for _position, node in sorted(found, key=itemgetter(0))]
 
     @property
     def body(self):
@@ -135,13 +146,16 @@ class Page:
     def alternates(self):
         return {node.get("hreflang"): node.get("href") for node in self.linked("alternate")}
 
+    @cached_property
     def spoken(self):
         """(text, lang) of all that a reader sees or hears: text, and the attributes that are read out."""
-        yield from self.body.texts()
-        for node in self.body.walk():
-            for name in SPOKEN_ATTRIBUTES:
-                if node.get(name):
-                    yield node.get(name), node.lang
+        attributes = [
+            (node.get(name), node.lang)
+            for node in self.body.walk()
+            for name in SPOKEN_ATTRIBUTES
+            if node.get(name)
+        ]
+        return [*self.body.texts(), *attributes]
 
 
 def internal(url):

@@ -6,8 +6,6 @@ other test reads.
 
 import contextlib
 import os
-import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,8 +15,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import psycopg
 from django.conf import settings
+
+from tests.databases import databases_for_tests
 
 PATIENCE = 60
 PASSWORD = "a long word for tests only"
@@ -39,77 +38,38 @@ make_zone(slug="draft-zone", name_en="Draft zone", name_zh="草稿开发区", ci
 """
 
 
-class Files:
-    """Databases that are files of SQLite in one directory."""
-
-    def __init__(self, directory):
-        self.directory = directory
-
-    def url(self, name):
-        return f"sqlite:///{self.directory / name}.sqlite3"
-
-    def make(self, name):
-        """Nothing to do: the first to open it makes it."""
-
-    def copy(self, source, name):
-        shutil.copy(self.directory / f"{source}.sqlite3", self.directory / f"{name}.sqlite3")
-
-    def drop(self, name):
-        """Nothing to do: it goes with its directory."""
-
-
-class Databases:
-    """Databases of one PostgreSQL server, that of an address; their names do not meet those of others."""
-
-    def __init__(self, url):
-        self.server, self.query = re.fullmatch(r"(.*?//[^/]*)/[^?]*(\?.*)?", url).groups()
-        self.prefix = f"served_{os.getpid()}"
-
-    def url(self, name):
-        return f"{self.server}/{self.name(name)}{self.query or ''}"
-
-    def make(self, name, options=""):
-        self._run(f'CREATE DATABASE "{self.name(name)}" {options}')
-
-    def copy(self, source, name):
-        self._run(f'CREATE DATABASE "{self.name(name)}" TEMPLATE "{self.name(source)}"')
-
-    def drop(self, name):
-        self._run(f'DROP DATABASE "{self.name(name)}" WITH (FORCE)')
-
-    def name(self, name):
-        return f"{self.prefix}_{re.sub(r'[^a-z0-9]', '_', name.lower())}"[:63]
-
-    def _run(self, command):
-        with psycopg.connect(f"{self.server}/postgres{self.query or ''}", autocommit=True) as connection:
-            connection.execute(command)
-
-
 class Ground:
-    """A database with the shipped data and the rows above, and the collected static files.
+    """Databases, collected static files, and `manage.py` for both. Servers start from the database “ground”.
 
-    It is of the engine that the tests run on, unless it is told which databases to use.
+    `collect`, `load` and `fill` take seconds each. What another ground has made need not be made again.
     """
 
-    def __init__(self, directory, databases=None, rows=ROWS, *, shipped=True):
+    def __init__(self, directory, databases=None, static=None):
         self.directory = Path(directory)
-        if databases:
-            self.databases = databases
-        elif settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-            self.databases = Files(self.directory)
-        else:
-            self.databases = Databases(os.environ["DATABASE_URL"])
-        self.databases.make("ground")
-        self.manage("migrate", "--verbosity=0")
-        if shipped:
-            self.manage("load_data", "--no-progress")
+        self.databases = databases or databases_for_tests(self.directory)
+        self.static = static or self.directory / "static"
+
+    def collect(self):
         self.manage("collectstatic", "--no-input", "--verbosity=0")
+        return self
+
+    def migrate(self, database="ground"):
+        self.databases.make(database)
+        self.manage("migrate", "--verbosity=0", database=database)
+        return self
+
+    def load(self, database="ground"):
+        self.manage("load_data", "--no-progress", database=database)
+        return self
+
+    def fill(self, rows=ROWS):
         self.manage("shell", "--verbosity=0", "--command", rows)
+        return self
 
     def environment(self, database):
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.served_settings",
-            "SERVED_STATIC_ROOT": str(self.directory / "static"),
+            "SERVED_STATIC_ROOT": str(self.static),
             "DATABASE_URL": self.databases.url(database),
             "STATIC_MANIFEST": "true",
             "PRODUCTION": "false",

@@ -43,6 +43,7 @@ def test_production_settings_pass_the_deployment_check():
     [
         ("requirements.txt", ["requirements.in"]),
         ("requirements-dev.txt", ["requirements.in", "requirements-dev.in"]),
+        ("benchmarks/requirements.txt", ["benchmarks/requirements.in"]),
     ],
 )
 def test_compiled_requirements_are_in_step(compiled, sources):
@@ -52,7 +53,7 @@ def test_compiled_requirements_are_in_step(compiled, sources):
     assert stated == actual, "Run make lock."
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"])
 def test_compiled_requirements_name_no_machine_and_no_other_index(name):
     assert not re.search(r"^--|file:|https?:", (ROOT / name).read_text(), re.M)
 

@@ -100,21 +100,25 @@ def queries_of(address):
 # address: the number of queries; each is named
 PAGES = {
     # 1 chosen values with indicator; 2 their statements; 3 reform with claim; 4 5 6 statements, sources and
-    # aspects of the figure before; 7 8 9 of the figure after; 10 number of zones; 11 of projects; 12 cities
-    # with counts; 13 industries with counts; 14 latest projects; 15 their statements
-    "/en/": 15,
+    # aspects of the figure before; 7 8 9 of the figure after; 10 zones by city; 11 by industry; 12 number of
+    # projects; 13 by city; 14 cities that they are counted by; 15 by sector; 16 sectors that they are counted
+    # by; 17 cities; 18 industries; 19 latest projects; 20 their statements
+    "/en/": 20,
     # 1 cities to choose from; 2 industries; 3 number of zones; 4 counts by city; 5 by level; 6 by type; 7
     # by industry; 8 zones with city; 9 their industries; 10 their statements
     "/en/zones/": 10,
-    # The same.
-    "/en/zones/?city=taiyuan&q=zone": 10,
-    # 1 to 7 the same, with nothing to fetch; 8 9 what each of two removals would give
-    "/en/zones/?city=taiyuan&q=nothing": 9,
+    # 1 cities to choose from; 2 industries; 3 texts of all zones, to find the words in; 4 zones found, in
+    # their order; 5 counts by city; 6 by level; 7 by type; 8 by industry; 9 zones with city; 10 their
+    # industries; 11 their statements
+    "/en/zones/?city=taiyuan&q=zone": 11,
+    # 1 to 8 the same, with nothing to fetch; 9 10 what each of two removals would give
+    "/en/zones/?city=taiyuan&q=nothing": 10,
     # 1 zone with city and upper zone; 2 its industries; 3 other cities; 4 statements; 5 cities for the map; 6
     # number of projects; 7 projects; 8 their statements; 9 reforms; 10 cases; 11 their cities; 12 their
     # zones; 13 their statements; 14 policies; 15 their cities; 16 their zones; 17 transport links; 18 their
-    # statements; 19 costs; 20 their statements; 21 zones within it; 22 parks; 23 relations
-    "/en/zones/row-1/": 23,
+    # statements; 19 costs; 20 their statements; 21 zones within it; 22 parks; 23 relations; 24 zones that
+    # have projects
+    "/en/zones/row-1/": 24,
     # 1 cities to choose from; 2 industries; 3 zones; 4 years; 5 number of projects; 6 counts by city; 7 by
     # sector; 8 by status; 9 by zone; 10 by kind; 11 by investment; 12 by year; 13 projects with city, zone
     # and sector; 14 their statements
@@ -124,18 +128,19 @@ PAGES = {
     "/en/projects/row-1/": 11,
     # 1 years to choose from; 2 number of sources; 3 counts by kind; 4 by reliability; 5 by year; 6 sources
     "/en/sources/": 6,
-    # 1 number of zones by city; 2 of projects; 3 public indicators by city; 4 cities
-    "/en/cities/": 4,
+    # 1 number of zones by city; 2 of projects; 3 cities that they are counted by; 4 indicators by city; 5
+    # cities
+    "/en/cities/": 5,
     # 1 city; 2 its statements; 3 levels of its zones; 4 cities for the map; 5 zones; 6 their industries; 7
     # their statements; 8 number of projects; 9 projects; 10 their statements; 11 indicators; 12 values; 13
     # their statements; 14 reforms; 15 cases; 16 their cities; 17 their zones; 18 their statements; 19
     # policies; 20 their cities; 21 their zones; 22 transport links; 23 their statements; 24 costs; 25 their
-    # statements; 26 regions
-    "/en/cities/taiyuan/": 26,
-    # 1 2 3 counts by city, as above; 4 regions; 5 their cities; 6 their statements
-    "/en/regions/": 6,
-    # 1 region; 2 its cities; 3 statements; 4 to 26 what lies in the cities, as for a city, without regions
-    "/en/regions/row-1/": 26,
+    # statements; 26 regions; 27 cities that projects may be filtered by
+    "/en/cities/taiyuan/": 27,
+    # 1 2 3 4 counts by city, as above; 5 regions; 6 their cities; 7 their statements
+    "/en/regions/": 7,
+    # 1 region; 2 its cities; 3 statements; 4 to 27 what lies in the cities, as for a city, without regions
+    "/en/regions/row-1/": 27,
     # 1 reform with claim; 2 to 7 statements, sources and aspects of its two figures; 8 values for the picture
     # of growth (there are none here); 9 number of accounts; 10 of procedures; 11 of steps of the permit path;
     # 12 of indicators; 13 of values; 14 of policies; 15 of costs; 16 of transport links
@@ -180,14 +185,17 @@ PAGES = {
     "/en/business-environment/transport/": 9,
     # 1 link with its ends; 2 its cities; 3 statements; 4 cities for the map
     "/en/business-environment/transport/row-1/": 4,
-    # For each of the ten kinds of record one query to count what matches, and for each of the six that have
-    # matches (zones, projects, cities, indicators, costs, transport links) one to fetch the first few
-    "/en/search/?q=a": 16,
+    # For each of the ten kinds of record the texts, and for each of those that have matches (zones, projects,
+    # cities) the best few
+    "/en/search/?q=taiyuan": 13,
+    # 1 to 10 texts of the ten kinds; 11 to 20 the same for words spelt nearly so; 21 names of cities; 22 of
+    # counties; 23 of industries
+    "/en/search/?q=nothing": 23,
     # 1 the figure of the province, with indicator (there is none here); 2 number of sources
     "/en/about/": 2,
-    # 1 zones; 2 projects; 3 cities; 4 regions; 5 procedures; 6 indicators; 7 policies; 8 costs; 9 transport
-    # links; 10 sources
-    "/sitemap.xml": 10,
+    # Of zones, projects, cities, regions, procedures, indicators, policies, costs, transport links and
+    # sources the number and the addresses
+    "/sitemap.xml": 20,
 }
 
 
