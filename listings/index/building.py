@@ -22,6 +22,8 @@ from listings.models import Index, IndexPart, Posting
 # So many seconds after another build has taken its place nobody uses the old one: every process asks for the
 # version once a second, and goes on for the rest of a request.
 GRACE = 30
+# A stored part begins with the length of its head, in so many bytes; its numbers at a multiple of so many.
+HEAD_BYTES, ALIGNED = 4, 16
 
 
 @dataclass
@@ -84,8 +86,7 @@ def _store_columns(build_id, keys, columns, orders, using):
     parts |= {f"order {key}": (order, None) for key, order in orders.items()}
     size = 0
     for name, (array, more) in parts.items():
-        head = json.dumps({"type": array.dtype.str, "more": more}).encode()
-        blob = head + b"\n" + array.tobytes()
+        blob = pack(array, more)
         IndexPart.objects.using(using).create(build=build_id, name=name, blob=blob)
         size += len(blob)
     return size
@@ -95,7 +96,8 @@ def load(layout, index, using):
     """The snapshot of a stored build; None where a part is missing or cannot be read."""
     stored_parts = IndexPart.objects.using(using).filter(build=index.build).values_list("name", "blob")
     try:
-        parts = {name: _array(bytes(blob)) for name, blob in stored_parts}
+        # One at a time, since drivers hold each twice.
+        parts = {name: unpack(blob) for name, blob in stored_parts.iterator(chunk_size=1)}
     except (ValueError, KeyError, TypeError):
         return None
     if parts.keys() != _part_names(layout):
@@ -127,10 +129,20 @@ def _part_names(layout):
     }
 
 
-def _array(blob):
-    head, _newline, data = blob.partition(b"\n")
-    about = json.loads(head)
-    return np.frombuffer(data, np.dtype(about["type"])), about["more"]
+def pack(array, more):
+    """An array as it is stored: the length of a head, the head, and the numbers, which begin where numpy can
+    use them as they lie."""
+    head = json.dumps({"type": array.dtype.str, "more": more}).encode()
+    head += b" " * (-(HEAD_BYTES + len(head)) % ALIGNED)
+    return len(head).to_bytes(HEAD_BYTES, "big") + head + array.tobytes()
+
+
+def unpack(blob):
+    """(array, what else belongs to it) of a stored part; the array is no copy. ValueError for another."""
+    blob = memoryview(blob)
+    start = HEAD_BYTES + int.from_bytes(blob[:HEAD_BYTES], "big")
+    about = json.loads(bytes(blob[HEAD_BYTES:start]))
+    return np.frombuffer(blob[start:], np.dtype(about["type"])), about["more"]
 
 
 def drop(layout, using="default"):

@@ -1,15 +1,14 @@
 """The index of the list of projects: built for tests, asked, and set beside what the plain path says."""
 
 import io
-import json
 
-import numpy as np
 from django.core.management import call_command
 from django.core.paginator import Paginator
 from django.db import connection, transaction
 from django.http import QueryDict
 
 from listings import versions
+from listings.index.building import pack, unpack
 from listings.index.checking import differences
 from listings.index.layout import layout_of
 from listings.index.results import IndexedResults
@@ -106,15 +105,15 @@ def assert_exact(queries):
 
 
 def part(name):
-    """A stored part of the index in use: its head, its numbers, and a function that writes others."""
+    """A stored part of the index in use: what belongs to it, its numbers, a function that writes others."""
     row = IndexPart.objects.get(build=Index.objects.get(table=TABLE).build, name=name)
-    head, _newline, data = bytes(row.blob).partition(b"\n")
+    numbers, more = unpack(row.blob)
 
-    def write(numbers, head=head):
-        row.blob = head + b"\n" + numbers.tobytes()
+    def write(numbers, more=more):
+        row.blob = pack(numbers, more)
         row.save()
 
-    return json.loads(head), np.frombuffer(data, json.loads(head)["type"]).copy(), write
+    return more, numbers.copy(), write
 
 
 def sql(statement, *values, on=connection):

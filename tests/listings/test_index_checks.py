@@ -6,7 +6,7 @@ from django.db import connection
 from pyroaring import BitMap
 
 from listings import triggers
-from listings.index import building
+from listings.index import building, memory
 from listings.index.layout import layout_for
 from listings.models import Change, Index, IndexPart, Posting
 from projects.filters import ProjectFilter
@@ -59,8 +59,8 @@ def test_no_index():
 
 
 def test_a_wrong_value_of_a_column_is_named(five):
-    head, numbers, write = part("column status")
-    assert (head["more"], numbers.tolist()) == ([None, "signed"], [1] * 5)
+    values, numbers, write = part("column status")
+    assert (values, numbers.tolist()) == ([None, "signed"], [1] * 5)
     numbers[[1, 3]] = 0
     write(numbers)
     assert check() == [
@@ -69,7 +69,7 @@ def test_a_wrong_value_of_a_column_is_named(five):
 
 
 def test_a_wrong_number_of_a_range_is_named(five):
-    _head, numbers, write = part("column number investment_yuan")
+    _more, numbers, write = part("column number investment_yuan")
     numbers[4] = 7
     write(numbers)
     assert check() == [
@@ -78,7 +78,7 @@ def test_a_wrong_number_of_a_range_is_named(five):
 
 
 def test_a_wrong_order_is_named_with_its_place(five):
-    _head, numbers, write = part("order name")
+    _more, numbers, write = part("order name")
     assert numbers.tolist() == [0, 1, 2, 3, 4]
     write(numbers[[0, 1, 2, 4, 3]])
     assert check() == [f"{TABLE}: order name: other than the table’s from place 4 on."]
@@ -268,3 +268,9 @@ def test_a_list_that_inherits_from_another_does_not_take_its_place():
         pass
 
     assert layout_for(Project).filterset_class is ProjectFilter
+
+
+def test_a_part_that_cannot_be_read_is_told_and_not_used(five):
+    IndexPart.objects.filter(name="order name").update(blob=b"\x00\x00")
+    memory.forget()
+    assert indexing.is_used() is False
