@@ -3,7 +3,7 @@
 from collections import Counter
 
 import numpy as np
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Length
 
 from listings.index import memory
@@ -90,5 +90,5 @@ def indexed_vocabulary(model, query):
         if isinstance(needle, Word):
             meant |= Q(letters__gte=max(3, len(needle.text) - EDITS), letters__lte=len(needle.text) + EDITS)
     words = Posting.objects.filter(build=snapshot.build).annotate(letters=Length("term")).filter(meant)
-    counted = words.values_list("term").annotate(number=Sum("count")).order_by("-number")
-    return Counter(dict(counted[:MOST_WORDS]))
+    counted = words.values_list("term").annotate(number=Sum("count"))
+    return Counter(dict(counted.order_by(F("number").desc(nulls_last=True))[:MOST_WORDS]))

@@ -17,7 +17,7 @@ from records.dates import PartialDate
 from tests.listings import indexing, slow, slow_text
 from zones.models import City, Zone
 
-PROJECTS, ZONES, QUERIES, COMPARED_PLAINLY = 5_000, 150, 2_000, 50
+PROJECTS, ZONES, QUERIES, COMPARED_PLAINLY = 5_000, 150, 1_000, 25
 REASON = {"withdrawn_on": "2026-03-06", "withdrawn_reason_en": "Twice.", "withdrawn_reason_zh": "重复。"}
 SUM = {"investment_yuan": 500_000_000, "investment_basis": "total"}
 
