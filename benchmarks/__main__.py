@@ -50,7 +50,7 @@ def main():
             databases = stack.enter_context(ENGINES[engine](options.directory, keep=options.keep))
             for size in options.sizes:
                 measure(databases, size, steps, options, results)
-    print(report.write(results))  # noqa: T201
+    print(report.write(results))
     sys.exit(bool(results["failed"]))
 
 

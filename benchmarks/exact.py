@@ -35,8 +35,8 @@ def main():
     begun = time.monotonic()
     differences = compare(options.combinations, options.seed, progress=not options.no_progress)
     for difference in differences:
-        print(difference)  # noqa: T201
-    print(  # noqa: T201
+        print(difference)
+    print(
         f"{options.combinations} combinations, {len(differences)} differences, "
         f"{time.monotonic() - begun:.0f} s."
     )

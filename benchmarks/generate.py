@@ -45,7 +45,7 @@ def main():
     except RefusedError as refusal:
         sys.exit(str(refusal))
     settle(TABLES)
-    print(f"{options.projects} projects in {time.monotonic() - begun:.1f} s.")  # noqa: T201
+    print(f"{options.projects} projects in {time.monotonic() - begun:.1f} s.")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
     django.setup()
     step = importlib.import_module(f"benchmarks.measures.{options.step}")
-    print(json.dumps(step.measure(options)))  # noqa: T201
+    print(json.dumps(step.measure(options)))
 
 
 if __name__ == "__main__":
