@@ -25,16 +25,21 @@ NOT_STATED = "not-stated"
 class FacetField(forms.MultipleChoiceField):
     """Refuses an unknown value by name, and reads one that is given twice once.
 
-    `choices` is a function, so that they are made once and not copied for every form.
+    `choices` is a function, so that they are made once and not copied for every form. `known` gives their
+    values, since Django goes through thousands of choices by several steps each.
     """
 
     default_error_messages = {"invalid_choice": _("“%(value)s” is not one of the values.")}
+
+    def __init__(self, *, known, **options):
+        super().__init__(**options)
+        self.known = known
 
     def to_python(self, value):
         return list(dict.fromkeys(super().to_python(value)))
 
     def validate(self, chosen):
-        known = {value for value, _label in self.choices} if chosen else ()
+        known = self.known() if chosen else ()
         for value in chosen:
             if value not in known:
                 raise ValidationError(
@@ -58,7 +63,9 @@ class Facet(django_filters.Filter):
 
     @property
     def field(self):
-        return FacetField(choices=lambda: self.options, required=False, label=self.label)
+        return FacetField(
+            choices=lambda: self.options, known=self.known_values, required=False, label=self.label
+        )
 
     @cached_property
     def options(self):
@@ -66,6 +73,10 @@ class Facet(django_filters.Filter):
         what is read from the database here lives no longer than one request."""
         values = list(self.values())
         return [*values, (NOT_STATED, _("Not stated"))] if self.unknown else values
+
+    def known_values(self):
+        """The values that may be chosen."""
+        return {value for value, _label in self.options}
 
     def filter(self, queryset, chosen):
         """Rows that have any of the chosen values."""
@@ -165,6 +176,11 @@ class RelatedFacet(Facet):
     def _labelled(self):
         return [(value, str(label)) for value, label in super().options]
 
+    def known_values(self):
+        if self.held is None:
+            return super().known_values()
+        return self.held.remembered(("known", self.field_name), super().known_values)
+
     def having(self, values):
         rows = self._offered().filter(slug__in=values)
         if self.many:
@@ -195,13 +211,13 @@ class RelatedFacet(Facet):
         return f"{self.field_name}_id"
 
     def keys(self, chosen, stated):
-        named = {row.pk: row.slug for row in self._named}
+        named = self._slugs
         keys = {key for key, slug in named.items() if slug in chosen}
         # What may not be named counts as not stated.
         return keys | {key for key in stated if key not in named} if NOT_STATED in chosen else keys
 
     def by_value(self, counted):
-        named = {row.pk: row.slug for row in self._named}
+        named = self._slugs
         counts = {named[key]: number for key, number in counted.items() if key in named}
         if self.unknown:
             counts[NOT_STATED] = sum(number for key, number in counted.items() if key not in named)
@@ -220,6 +236,13 @@ class RelatedFacet(Facet):
         if self.held is None:
             return list(self._offered())
         return self.held.remembered(("rows", self.field_name), self._named_in_use)
+
+    @property
+    def _slugs(self):
+        """primary key -> slug of the rows that are offered, for a list with an index."""
+        return self.held.remembered(
+            ("slugs", self.field_name), lambda: {row.pk: row.slug for row in self._named}
+        )
 
     def _named_in_use(self):
         rows = self.related().only("slug", "name_en", "name_zh")

@@ -1,6 +1,6 @@
 """What a large list finds: the answers of `listings.results.PlainResults`, worked out from its index."""
 
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -32,10 +32,10 @@ class IndexedResults:
         return facet.by_value(self._counted.remembered(name, lambda: self._count(name, column)))
 
     def _count(self, name, column):
-        found = self._found if name not in self._chosen else _positions(self._mask(name))
-        if found is None:
-            return self.snapshot.totals(column)
-        return self.snapshot.columns[column].counted(found)
+        selection = (
+            self._selection if name not in self._chosen else Selection(self.snapshot, self._mask(name))
+        )
+        return selection.counted(column)
 
     @cached_property
     def _chosen(self):
@@ -73,7 +73,7 @@ class IndexedResults:
             masks += [self._passing(leave_out, kept)] if kept else []
         if self.snapshot.total < len(self.snapshot.alive):
             masks.append(self.snapshot.alive)
-        return np.logical_and.reduce(masks) if len(masks) > 1 else masks[0] if masks else None
+        return reduce(np.logical_and, masks) if masks else None
 
     @cached_property
     def mask(self):
@@ -81,8 +81,8 @@ class IndexedResults:
         return self._mask()
 
     @cached_property
-    def _found(self):
-        return _positions(self.mask)
+    def _selection(self):
+        return Selection(self.snapshot, self.mask)
 
     # Text --------------------------------------------------------------------------------------
 
@@ -138,5 +138,28 @@ class _Keys:
         return self.results.keys(start, stop)
 
 
-def _positions(mask):
-    return None if mask is None else np.flatnonzero(mask)
+class Selection:
+    """The rows that pass a mask, or all for None, to be counted by one column after the other."""
+
+    def __init__(self, snapshot, mask):
+        self.snapshot, self.mask = snapshot, mask
+
+    def counted(self, column):
+        """value -> number of these rows that have it; no value has none."""
+        totals = self.snapshot.totals(column)
+        if self.mask is None:
+            return totals
+        counted = self.snapshot.columns[column].counted(self._positions)
+        if not self._is_most:
+            return counted
+        kept = {value: number - counted.get(value, 0) for value, number in totals.items()}
+        return {value: number for value, number in kept.items() if number}
+
+    @cached_property
+    def _is_most(self):
+        return 2 * np.count_nonzero(self.mask) > self.snapshot.total
+
+    @cached_property
+    def _positions(self):
+        """Where the rows stand, or, if most of all do, where the other living ones stand: those are fewer."""
+        return np.flatnonzero(self.snapshot.alive & ~self.mask if self._is_most else self.mask)
