@@ -19,6 +19,10 @@ class Times:
         self.milliseconds.append((time.perf_counter() - begun) * 1000)
         return result
 
+    def part(self, every):
+        """The runs of a slice."""
+        return Times(self.milliseconds[every], self.cut_short)
+
     def summary(self):
         """For the report: median and 95th percentile."""
         ordered = sorted(self.milliseconds)
@@ -30,6 +34,15 @@ class Times:
             "p95": ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)],
             "cut_short": self.cut_short,
         }
+
+
+# Which of the queries, asked in turns, are which.
+TURNS = {"lists": slice(0, None, 2), "searches": slice(1, None, 2), "both": slice(None)}
+
+
+def in_turns(lists, searches):
+    """One list, one search, and so on: what there is no time for is then missing from both."""
+    return [query for pair in zip(lists, searches, strict=False) for query in pair]
 
 
 def time_each(work, items, patience):

@@ -1,9 +1,10 @@
-"""The site, and the least that a page can be."""
+"""The site, the least that a page can be, and an answer as plain as one of Datasette."""
 
 from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
+from benchmarks.plain import answer
 from shanxi_portal.urls import urlpatterns as site
 
 
@@ -13,4 +14,4 @@ def bare(request):
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-urlpatterns = [path("bare", bare), *site]
+urlpatterns = [path("bare", bare), path("answer", answer), *site]

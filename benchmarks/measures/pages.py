@@ -11,7 +11,7 @@ from django.utils import timezone
 from benchmarks.client import Crowd, Reader
 from benchmarks.queries import Query, Readers
 from benchmarks.servers import WORKERS, site
-from benchmarks.timing import Times
+from benchmarks.timing import TURNS, Times, in_turns
 from benchmarks.ways import PAGE_SIZE, by_listing
 from projects.filters import ProjectFilter
 from projects.models import Project
@@ -36,8 +36,10 @@ def measure(options):
         found["megabytes"] = {"without_list": light, "with_list": server.weights()}
         found["listing"] = timed(reader, full_pages(), options)
         # First of all that readers ask for, since Datasette is asked the same (measures/datasette.py).
-        found["readers"] = timed(reader, addresses(readers.lists(options.queries)), options)
-        found["text"] = timed(reader, addresses(readers.mixed_searches(options.queries)), options)
+        lists, searches = readers.lists(options.queries), readers.mixed_searches(options.queries)
+        found["answers"] = timed_in_turns(reader, lists, searches, options, "/answer")
+        whole = timed_in_turns(reader, lists, searches, options)
+        found["readers"], found["text"], found["both"] = whole.values()
         found["search"] = timed(
             reader, (f"/en/search/?q={quote(word)}" for word in readers.rare_words(50)), options
         )
@@ -56,6 +58,13 @@ def timed(reader, paths, options):
         return reader.time(islice(paths, options.queries), options.patience).summary()
     except (OSError, HTTPException, RuntimeError) as error:
         return Times().summary() | {"failed": str(error) or type(error).__name__}
+
+
+def timed_in_turns(reader, lists, searches, options, path="/en/projects/"):
+    """Times of lists, of searches, and of both together."""
+    turns = addresses(in_turns(lists, searches), path)
+    times = reader.time(turns, 2 * options.patience)
+    return {name: times.part(every).summary() for name, every in TURNS.items()}
 
 
 def first_listing(reader):
@@ -79,8 +88,8 @@ def full_pages():
             yield f"/{language}/projects/?{query}"
 
 
-def addresses(queries):
-    return [f"/en/projects/?{query}" for query in queries]
+def addresses(queries, path="/en/projects/"):
+    return [f"{path}?{query}" for query in queries]
 
 
 def details(readers):
