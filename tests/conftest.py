@@ -30,6 +30,11 @@ def fail_instead_of_skipping(report):
     return report
 
 
+def pytest_configure(config):
+    """Passwords of tests are worth nothing: to make them hard to guess would take half a second for each."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     return fail_instead_of_skipping((yield))
@@ -60,12 +65,15 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
     # What migrations have put into the database, the groups of staff, does not outlive a test that commits.
-    # What takes minutes begins first, and then what is about the project as a whole, or all but one process
-    # would wait for it at the end. Whole files, since processes take them whole and in this order.
+    # What takes minutes begins first, then browsers, and then what is about the project as a whole, or all
+    # but one process would wait for it at the end. Browsers are second because they all wait for the shipped
+    # data, which one of them loads. Whole files, since processes take them whole and in this order.
     emptying = {item.path for item in items if commits(item)}
-    long = {item.path for item in items if {"slow", "browser"} & {mark.name for mark in item.iter_markers()}}
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    seen = {item.path for item in items if item.get_closest_marker("browser")}
     whole = {item.path for item in items if item.path.parent == HERE}
-    items.sort(key=lambda item: (item.path in emptying, item.path not in long, item.path not in whole))
+    first = [slow, seen, whole]
+    items.sort(key=lambda item: (item.path in emptying, *(item.path not in files for files in first)))
 
 
 def commits(item):

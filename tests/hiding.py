@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from django.db import models
-from django.test import Client
 
 from business_environment.models import (
     AccountPart,
@@ -32,6 +31,7 @@ from records.dates import PartialDate
 from records.fields import PartialDateField
 from records.models import Aspect, Source, Statement
 from tests import factories as make
+from tests.crawling import Reader
 from zones.models import Park, Region, Zone, ZoneRelation
 
 HIDDEN_STATES = ("draft", "in-review", "withdrawn")
@@ -290,7 +290,7 @@ def seeds():
 
 def crawl():
     """address -> text of every public page, file and list that links lead to."""
-    client, texts, waiting = Client(), {}, list(seeds())
+    client, texts, waiting = Reader(), {}, list(seeds())
     while waiting:
         address = waiting.pop()
         if address in texts:

@@ -8,3 +8,4 @@ from shanxi_portal.settings import *  # noqa: F403, TID251
 STATIC_ROOT = Path(os.environ["SERVED_STATIC_ROOT"])
 # A test has no patience for the usual.
 REPLICA_MEMORY = 1
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

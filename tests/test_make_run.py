@@ -58,7 +58,9 @@ class Run:
             self.process = subprocess.Popen(
                 ["make", "run", f"PORT={self.port}", f"PYTHON={sys.executable}"],
                 cwd=checkout,
-                env={name: value for name, value in os.environ.items() if not INHERITED.match(name)},
+                # What is never imported need not be compiled.
+                env={name: value for name, value in os.environ.items() if not INHERITED.match(name)}
+                | {"PIP_NO_COMPILE": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

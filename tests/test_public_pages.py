@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from records.models import Source
-from tests.crawling import HOST, Page, crawl, internal
+from tests.crawling import HOST, Page, Reader, crawl, internal
 from tests.doubts import DOUBTED, saying, shows_a_doubted_number_alone
 
 # Pages are made of the same rows on every database, and there are many.
@@ -277,7 +277,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(shipped_data):
-    return Site(Client())
+    return Site(Reader())
 
 
 def test_the_crawl_sees_the_whole_site_in_both_languages(site):

@@ -14,8 +14,8 @@ def site(ground):
 
 @pytest.fixture
 def own_site(ground, request):
-    """For a test that writes."""
-    with Server(ground, request.node.name) as server:
+    """For a test that writes. One process, which starts sooner: `test_page_changes` is about several."""
+    with Server(ground, request.node.name, WEB_CONCURRENCY="1") as server:
         yield server
 
 

@@ -9,7 +9,7 @@ from business_environment.models import IndicatorValue
 from tests.crawling import Page
 from tests.doubts import doubt_of, has_class, shows_a_doubted_number_alone, within
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 SHOWN_ON = {
     f"/{language}/{path}"

@@ -225,6 +225,7 @@ def test_the_page_costs_as_many_queries_for_three_parts_as_for_one(client):
     assert queries() == one
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_shipped_procedure_has_its_page_with_ten_elements(client, shipped_data, language):
     slugs = list(Procedure.objects.published().values_list("slug", flat=True))

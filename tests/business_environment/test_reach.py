@@ -213,6 +213,7 @@ def test_where_nothing_is_known_the_page_says_so_and_leads_on(taiyuan):
     ]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_link_of_the_section_leads_to_a_page(taiyuan, language):
     zone = make_zone(city=taiyuan)

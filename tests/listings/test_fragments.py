@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 from tests.factories import make_city, make_statement, make_zone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 LISTS = (
     "/en/zones/",

@@ -5,6 +5,8 @@ import pytest
 from tests.factories import make_aspect, make_city, make_milestone, make_project, make_statement, make_zone
 from tests.printed import text_of
 
+pytestmark = pytest.mark.sqlite
+
 
 def address(project, language="en"):
     return f"/{language}/projects/{project.slug}/fact-sheet/"

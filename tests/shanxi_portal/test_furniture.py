@@ -13,7 +13,7 @@ from django.contrib.staticfiles import finders
 from shanxi_portal.checks import check_security_contact
 from tests.factories import make_city, make_project, make_region, make_zone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def parsed(response):

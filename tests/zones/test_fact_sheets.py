@@ -10,6 +10,8 @@ from records import printing
 from tests.factories import make_aspect, make_city, make_project, make_source, make_statement, make_zone
 from tests.printed import descriptions_of, text_of
 
+pytestmark = pytest.mark.sqlite
+
 UNKNOWN = {"en": "not stated", "zh-hans": "未注明"}
 
 

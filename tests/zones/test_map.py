@@ -12,7 +12,7 @@ from zones import map as drawing
 from zones.map import ARCS, NAMES, PIN_SPACING, RINGS, Map, lies_in, name_box, project, ring, spread, touches
 from zones.models import City
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture(autouse=True)
