@@ -22,12 +22,23 @@ def loadable(model):
     ]
 
 
+def owning_field(model):
+    """The field that names the row which rows of a model belong to: the first with which they would go.
+
+    None for what belongs to nothing of its app. Statements name theirs by a generic key instead.
+    """
+    links = (item for item in model._meta.fields if item.many_to_one)
+    first = next((item for item in links if item.remote_field.on_delete is models.CASCADE), None)
+    of_app = first is not None and first.related_model._meta.app_label == model._meta.app_label
+    return first if of_app and not first.remote_field.hidden else None
+
+
 def child_relations(model):
     """Names of the relations whose rows belong to a row of this model."""
     owned = [
         item.name
         for item in model._meta.related_objects
-        if item.one_to_many and not item.hidden and item.on_delete is models.CASCADE
+        if item.one_to_many and not item.hidden and item.field is owning_field(item.related_model)
     ]
     return owned + [item.name for item in model._meta.private_fields if item.name == "statements"]
 

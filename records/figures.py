@@ -149,7 +149,7 @@ class FiguresMixin:
         return statement.aspect.unit
 
     def _as_figure(self, statement, extra_sources=()):
-        value = self._write(statement)
+        value = self.write(statement)
         return Figure(
             label=str(statement.aspect.label),
             value=value,
@@ -166,7 +166,8 @@ class FiguresMixin:
             statement=statement,
         )
 
-    def _write(self, statement):
+    def write(self, statement):
+        """The value of a statement in words, with unit and hedge."""
         if statement.number is not None:
             return write_figure(
                 statement.number,

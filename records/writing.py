@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models, transaction
+from django.db import models
 
+from records import history
 from records.comparing import (
     child_relations,
     held_in_database,
@@ -18,7 +19,7 @@ from records.comparing import (
     stated_in_file,
 )
 from records.loading import DataError, Problem, Reader, content_type_key, key_field, known_keys
-from records.models import LoadedRecord
+from records.models import LoadedRecord, Route, Statement
 
 SHORTHANDS = ("statements", "sources", "cites")
 
@@ -43,6 +44,7 @@ class _Work:
     old_row: object = None
     loaded: LoadedRecord | None = None
     instance: models.Model | None = None
+    is_new: bool = False
     units: list = field(default_factory=list)
     kept: list = field(default_factory=list)
     written: list = field(default_factory=list)
@@ -54,10 +56,12 @@ def write(entries, progress=lambda items: items):
     `progress` wraps the two loops that take time. Raises DataError with every problem found.
     """
     report, works = Report(), _plan(entries)
-    with transaction.atomic():
+    with history.keeping_all([], by=None, route=Route.LOAD) as changes:
         known_instances, problems = {}, []
         for work in progress(works):
             _start(work, report, known_instances)
+        changes.add(*(work.instance for work in works if work.units and not work.is_new))
+        changes.add_new(*(work.instance for work in works if work.is_new))
         for work in progress([work for work in works if work.instance is not None]):
             try:
                 _finish(work, known_instances)
@@ -139,6 +143,7 @@ def _start(work, report, instances):
         _set_links(instance, work.row, instances, required_only=True)
         instance.save()
         instances[(model, entry.key)] = instance
+        work.is_new = True
         report.created += 1
     elif work.loaded.content == entry.content:
         report.unchanged += 1
@@ -235,22 +240,17 @@ def _set_links(instance, row, instances, *, required_only=False):
 def _write_children(parent, relation, rows, instances, where=""):
     """Make the child rows those of the files: (where it stands in the record, row) of each and of its own.
 
-    Rows with a key of their own are changed in place.
+    Rows that are there already are changed in place: what refers to them goes on doing so.
     """
     written = []
     manager = getattr(parent, relation)
-    keyed = (
-        rows
-        and any(item.name in ("slug", "key") for item in rows[0].model._meta.fields)
-        and relation != "statements"
-    )
-    name = key_field(manager.model) if keyed else None
-    present = {getattr(child, name): child for child in manager.all()} if keyed else {}
-    wanted = {row.values.get(name) for row in rows} if keyed else set()
-    manager.exclude(**{f"{name}__in": wanted}).delete() if keyed else manager.all().delete()
+    present = _present(manager, rows, instances)
+    manager.exclude(pk__in=[child.pk for child in present.values()]).delete()
+    if present and relation == "statements":
+        # None meets the adopted one that it replaces.
+        manager.update(adopted=False)
     for number, row in enumerate(rows):
-        child = present.get(row.values.get(name)) if keyed else None
-        child = child or row.model()
+        child = present.get(number) or row.model()
         for item in loadable(row.model):
             if not item.is_relation:
                 setattr(child, item.name, row.values.get(item.name, item.get_default()))
@@ -270,6 +270,37 @@ def _write_children(parent, relation, rows, instances, where=""):
         for inner in child_relations(row.model):
             written += _write_children(child, inner, row.children.get(inner, []), instances, here)
     return written
+
+
+def _present(manager, rows, instances):
+    """{number: the row of the database that is this row of the files}, as far as there is one.
+
+    Rows with a key of their own are known by it, statements by aspect and source, others by what they refer
+    to. Files have an order, which these last two kinds keep as that of their primary keys: from the first one
+    that is not there yet, all are made anew.
+    """
+    model = manager.model
+    if model is not Statement and any(item.name in ("slug", "key") for item in model._meta.fields):
+        name = key_field(model)
+        by_key = {getattr(child, name): child for child in manager.all()}
+        keys = enumerate(row.values.get(name) for row in rows)
+        return {number: by_key[key] for number, key in keys if key in by_key}
+    found, children = {}, list(manager.order_by("pk"))
+    for number, row in enumerate(rows):
+        links = [(model._meta.get_field(name), key) for name, key in row.links.items()]
+        wanted = {
+            item.attname: getattr(_resolve(item.related_model, key, instances), "pk", None)
+            for item, key in links
+        }
+        place = next((i for i, child in enumerate(children) if _matches(child, wanted)), None)
+        if place is None:
+            break
+        found[number], children = children[place], children[place + 1 :]
+    return found
+
+
+def _matches(child, wanted):
+    return all(getattr(child, name) == value for name, value in wanted.items())
 
 
 def _problems_of_children(work):

@@ -97,7 +97,8 @@ def queries_of(address):
     return [query["sql"] for query in captured.captured_queries]
 
 
-# address: the number of queries; each is named
+# address: the number of queries; each is named. Every record says of itself which of its texts are older than
+# their translation, and what has changed in it: one query each, wherever they stand among the others
 PAGES = {
     # 1 chosen values with indicator; 2 their statements; 3 reform with claim; 4 5 6 statements, sources and
     # aspects of the figure before; 7 8 9 of the figure after; 10 zones by city; 11 by industry; 12 number of
@@ -118,14 +119,16 @@ PAGES = {
     # zones; 13 their statements; 14 policies; 15 their cities; 16 their zones; 17 transport links; 18 their
     # statements; 19 costs; 20 their statements; 21 zones within it; 22 parks; 23 relations; 24 zones that
     # have projects
-    "/en/zones/row-1/": 24,
+    # 25 26 what every record says of itself
+    "/en/zones/row-1/": 26,
     # 1 cities to choose from; 2 industries; 3 zones; 4 years; 5 number of projects; 6 counts by city; 7 by
     # sector; 8 by status; 9 by zone; 10 by kind; 11 by investment; 12 by year; 13 projects with city, zone
     # and sector; 14 their statements
     "/en/projects/": 14,
     # 1 project with city, zone and sector; 2 other cities; 3 milestones; 4 statements; 5 cities for the map;
     # 6 other cities of its zone; 7 reforms; 8 policies; 9 their cities; 10 their zones; 11 related projects
-    "/en/projects/row-1/": 11,
+    # 12 13 what every record says of itself
+    "/en/projects/row-1/": 13,
     # 1 years to choose from; 2 number of sources; 3 counts by kind; 4 by reliability; 5 by year; 6 sources
     "/en/sources/": 6,
     # 1 number of zones by city; 2 of projects; 3 cities that they are counted by; 4 indicators by city; 5
@@ -140,7 +143,8 @@ PAGES = {
     # 1 2 3 4 counts by city, as above; 5 regions; 6 their cities; 7 their statements
     "/en/regions/": 7,
     # 1 region; 2 its cities; 3 statements; 4 to 27 what lies in the cities, as for a city, without regions
-    "/en/regions/row-1/": 27,
+    # 28 29 what every record says of itself
+    "/en/regions/row-1/": 29,
     # 1 reform with claim; 2 to 7 statements, sources and aspects of its two figures; 8 values for the picture
     # of growth (there are none here); 9 number of accounts; 10 of procedures; 11 of steps of the permit path;
     # 12 of indicators; 13 of values; 14 of policies; 15 of costs; 16 of transport links
@@ -148,14 +152,16 @@ PAGES = {
     # 1 to 7 the claim, as above; 8 statements of the reform; 9 accounts; 10 11 12 their statements, sources
     # and aspects; 13 events; 14 15 16 theirs; 17 legal texts; 18 19 20 theirs; 21 cases; 22 23 24 theirs; 25
     # parts of accounts; 26 cities of the cases; 27 their zones; 28 procedures; 29 their statements
-    "/en/business-environment/approvals/": 29,
+    # 30 31 what every record says of itself
+    "/en/business-environment/approvals/": 31,
     # 1 number of procedures; 2 procedures; 3 their statements; 4 numbers before and after; 5 counts by era; 6
     # by stage; 7 by fate; 8 by scope
     "/en/business-environment/approvals/ledger/": 8,
     # 1 procedure with what it became; 2 those that became it; 3 rules; 4 their statements; 5 their answers; 6
     # the questions; 7 what it needs; 8 statements on that; 9 what needs it (nothing here); 10 its own
     # statements
-    "/en/business-environment/approvals/after-row-1/": 10,
+    # 11 12 what every record says of itself
+    "/en/business-environment/approvals/after-row-1/": 12,
     # 1 questions; 2 answers
     "/en/business-environment/permit-path/": 2,
     # 1 questions; 2 answers; 3 procedures; 4 their statements; 5 rules; 6 their statements; 7 their answers;
@@ -169,22 +175,26 @@ PAGES = {
     # values of the indicators; 7 counts by topic; 8 by city; 9 by province and nation; 10 by year
     "/en/business-environment/indicators/": 10,
     # 1 indicator; 2 its cities; 3 statements; 4 values; 5 their statements
-    "/en/business-environment/indicators/row-1/": 5,
+    # 6 7 what every record says of itself
+    "/en/business-environment/indicators/row-1/": 7,
     # 1 cities to choose from; 2 years; 3 number of policies; 4 counts by validity; 5 by topic; 6 by place; 7
     # by year; 8 policies; 9 their cities; 10 their zones; 11 their statements
     "/en/business-environment/policies/": 11,
     # 1 policy; 2 its cities; 3 zones; 4 statements
-    "/en/business-environment/policies/row-1/": 4,
+    # 5 6 what every record says of itself
+    "/en/business-environment/policies/row-1/": 6,
     # 1 cities to choose from; 2 units; 3 number of costs; 4 costs; 5 their statements; 6 counts by item; 7 by
     # city; 8 by province and nation; 9 by unit
     "/en/business-environment/costs/": 9,
     # 1 cost; 2 its cities; 3 statements
-    "/en/business-environment/costs/row-1/": 3,
+    # 4 5 what every record says of itself
+    "/en/business-environment/costs/row-1/": 5,
     # 1 cities to choose from; 2 number of links; 3 counts by kind; 4 by city; 5 of the province; 6 by
     # standing; 7 links with their ends; 8 their cities; 9 statements
     "/en/business-environment/transport/": 9,
     # 1 link with its ends; 2 its cities; 3 statements; 4 cities for the map
-    "/en/business-environment/transport/row-1/": 4,
+    # 5 6 what every record says of itself
+    "/en/business-environment/transport/row-1/": 6,
     # For each of the ten kinds of record the texts, and for each of those that have matches (zones, projects,
     # cities) the best few
     "/en/search/?q=taiyuan": 13,
