@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from listings.search import SearchQuerySet
 from records.fields import PartialDateField
 from records.languages import Localized
-from records.models import Record, RecordQuerySet
+from records.models import NOWHERE, Record, RecordQuerySet
 from zones.models import City, Industry, Zone
 
 
@@ -67,6 +67,7 @@ class Project(Record):
         LOW = "low", _("Several parts are our reading")
 
     RESERVED_SLUGS = ("in-figures",)
+    territory_fields = ("city", "zone")
     search_fields = (
         *Record.search_fields,
         *("company_en", "company_zh", "investors_en", "investors_zh"),
@@ -140,6 +141,8 @@ class Project(Record):
     class Meta(Record.Meta):
         verbose_name = _("project")
         verbose_name_plural = _("projects")
+        # What is due, in its order, without going through all that is public.
+        indexes = [models.Index(fields=["state", "check_due_on"], name="project_due")]
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(
@@ -153,6 +156,20 @@ class Project(Record):
                 violation_error_message=_("Say what the sum covers."),
             ),
         ]
+
+    @classmethod
+    def lies_in(cls, territories):
+        """A project lies in its zone, in the city of its zone, and in its city as far as that is stated."""
+        if not territories.zones and not territories.cities:
+            return NOWHERE
+        condition = Q(zone__in=territories.zones) | Q(city__in=territories.cities)
+        return condition | Q(zone__city__in=territories.cities) if territories.cities else condition
+
+    @classmethod
+    def takes_in(cls, place, territories):
+        """Whoever keeps a zone says of its projects in which city they lie."""
+        own_city = isinstance(place, City) and place.pk in territories.cities_of_zones
+        return own_city or super().takes_in(place, territories)
 
     def get_absolute_url(self):
         return reverse("projects:detail", args=[self.slug])

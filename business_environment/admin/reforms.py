@@ -9,7 +9,14 @@ from business_environment.models import (
     ReformCase,
     ReformEvent,
 )
-from records.admin import CarriesStatements, DeletedWithDraft, PartAdmin, RecordAdmin, StaffInline
+from records.admin import (
+    CarriesStatements,
+    DeletedWithDraft,
+    HeldFieldListFilter,
+    PartAdmin,
+    RecordAdmin,
+    StaffInline,
+)
 
 # The fields of the parts of a reform: the same on the page of the reform and on their own.
 ACCOUNT_FIELDS = (
@@ -80,7 +87,7 @@ class PartOfReformAdmin(DeletedWithDraft, CarriesStatements, PartAdmin):
 
     part_of = "reform"
     list_select_related = ("reform",)
-    list_filter = ("reform",)
+    list_filter = (("reform", HeldFieldListFilter),)
     autocomplete_fields = ("reform",)
 
 
@@ -96,7 +103,7 @@ class ReformAccountAdmin(PartOfReformAdmin):
 class AccountPartAdmin(PartAdmin):
     part_of = "account"
     list_display = ("label_en", "label_zh", "account", "count")
-    list_filter = ("account__reform",)
+    list_filter = (("account__reform", HeldFieldListFilter),)
     list_select_related = ("account",)
     search_fields = ("label_en", "label_zh", "named_en", "named_zh")
     autocomplete_fields = ("account",)
@@ -120,7 +127,7 @@ class LegalTextAdmin(PartOfReformAdmin):
 @admin.register(ReformCase)
 class ReformCaseAdmin(PartOfReformAdmin):
     list_display = ("__str__", "kind", "who_en", "who_zh", "reform", "order")
-    list_filter = ("kind", "reform", "cities")
+    list_filter = ("kind", ("reform", HeldFieldListFilter), "cities")
     autocomplete_fields = ("reform", "cities", "zones")
     search_fields = ("who_en", "who_zh", "text_en", "text_zh")
     fieldsets = ((None, {"fields": ("reform", *CASE_FIELDS)}),)

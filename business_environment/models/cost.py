@@ -2,6 +2,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from business_environment.models.places import OfPlaces
 from listings.search import SearchQuerySet
 from records.languages import Localized
 from records.models import Record, RecordQuerySet
@@ -13,7 +14,7 @@ class CostQuerySet(SearchQuerySet, RecordQuerySet):
     pass
 
 
-class Cost(Record):
+class Cost(OfPlaces):
     """What something costs in a place; the sum is its adopted statement on the aspect `price`."""
 
     class Item(models.TextChoices):

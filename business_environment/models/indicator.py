@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from business_environment.models.places import OfPlaces
 from listings.search import SearchQuerySet
 from records.charts import Point, series_chart
 from records.fields import PartialDateField
@@ -22,7 +23,7 @@ class IndicatorQuerySet(SearchQuerySet, RecordQuerySet):
         return self.prefetch_related(Prefetch("values", IndicatorValue.objects.with_statements()))
 
 
-class Indicator(Record):
+class Indicator(OfPlaces):
     """Something that is measured: its unit, its place; the measurements are its values."""
 
     class Topic(models.TextChoices):

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from business_environment.models.places import OfPlaces
 from listings.search import SearchQuerySet
 from records.fields import PartialDateField, begins_after, ends_before
 from records.languages import Localized
@@ -30,7 +31,7 @@ def _not_ended(day):
     return Q(valid_until=None) | ~ends_before("valid_until", day)
 
 
-class Policy(Record):
+class Policy(OfPlaces):
     """A measure of support: what it offers, where, from when and until when."""
 
     class Topic(models.TextChoices):
@@ -52,6 +53,7 @@ class Policy(Record):
         NOT_YET = "not-yet", _("Not yet in force")
         LAPSED = "lapsed", _("Lapsed")
 
+    territory_fields = ("cities", "zones")
     search_fields = (*Record.search_fields, "facts_en", "facts_zh")
 
     topic = models.CharField(_("topic"), max_length=20, choices=Topic)

@@ -1,11 +1,12 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from listings.search import SearchQuerySet
 from records.languages import Localized
-from records.models import Record, RecordQuerySet
+from records.models import NOWHERE, Record, RecordQuerySet
 from zones.models import City
 
 # The map is a sketch: a tenth of a degree is as near as it shows.
@@ -27,6 +28,7 @@ class TransportLink(Record):
         ROAD = "road", _("Road")
         HUB = "hub", _("Hub")
 
+    territory_fields = ("from_city", "to_city")
     search_fields = (*Record.search_fields, "from_en", "from_zh", "to_en", "to_zh")
     place_fields = ("from_zh", "to_zh")
 
@@ -89,6 +91,22 @@ class TransportLink(Record):
                 raise ValidationError({f"{end}_{missing}": _("Give latitude and longitude, or neither.")})
             if latitude is not None and getattr(self, f"{end}_city_id"):
                 raise ValidationError({f"{end}_latitude": _("A city of Shanxi has a point of its own.")})
+
+    @classmethod
+    def lies_in(cls, territories):
+        """A link lies in the cities of its ends; whoever keeps one of them keeps the link."""
+        if not territories.cities:
+            return NOWHERE
+        return Q(from_city__in=territories.cities) | Q(to_city__in=territories.cities)
+
+    @classmethod
+    def takes_in(cls, place, territories):
+        """The other end is mostly somewhere else."""
+        return True
+
+    @classmethod
+    def lets_go(cls, place, territories):
+        return place.is_in(territories)
 
     def get_absolute_url(self):
         return reverse("business_environment:transport-link", args=[self.slug])

@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from records.admin.base import KeyedAdmin, StaffAdmin, change_link
 from records.admin.statements import with_their_records
 from records.models import Aspect, LoadedRecord, Source, carrying_models
+from records.territories import within
 
 
 @admin.register(Source)
 class SourceAdmin(KeyedAdmin):
     key_source = "title"
+    # Its own order is lost where the statements are counted.
+    ordering = tuple(Source._meta.ordering)
     list_display = ("title", "publisher_en", "publisher_zh", "date", "kind", "reliability", "link_ok", "uses")
     list_filter = ("kind", "reliability", "link_ok", "title_lang")
     search_fields = ("slug", "title", "publisher_en", "publisher_zh", "url")
@@ -37,11 +40,19 @@ class SourceAdmin(KeyedAdmin):
     def uses(self, source):
         return source.uses
 
+    def get_object(self, request, object_id, from_field=None):
+        """With whoever asks: what a source bears out may be a draft of another territory."""
+        source = super().get_object(request, object_id, from_field)
+        if source is not None:
+            source.asked_by = request.user
+        return source
+
     @admin.display(description=_("statements"))
     def supports(self, source):
         if source.pk is None:
             return "–"
-        rows = with_their_records(source.statements.select_related("aspect"))
+        seen = within(source.statements.select_related("aspect"), source.asked_by)
+        rows = with_their_records(seen)
         links = [(change_link(row.record), row.aspect) for row in rows if row.record]
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{} · {}</li>", links)) if links else "–"
 

@@ -48,8 +48,8 @@ PUBLISHERS = EDITORS | permissions_of(RECORDS, "publish") | permissions_of(REFER
 GROUPS = {"editors": EDITORS, "publishers": PUBLISHERS}
 
 
-def make_permissions(apps, alias):
-    for label in APPS:
+def make_permissions(apps, alias, labels):
+    for label in labels:
         app = apps.get_app_config(label)
         # Django passes over an app without models, which is how an app of a migration looks to it.
         app.models_module = True
@@ -61,13 +61,15 @@ def make_groups(apps, schema_editor):
     grant(apps, schema_editor.connection.alias, GROUPS)
 
 
-def grant(apps, alias, wanted_by_group):
-    """Give each group, by name, the permissions (app, codename) that it lacks."""
-    make_permissions(apps, alias)
+def grant(apps, alias, wanted_by_group, labels=APPS):
+    """Give each group, by name, the permissions (app, codename) of the apps `labels` that it lacks."""
+    make_permissions(apps, alias, labels)
     permissions = apps.get_model("auth", "Permission").objects.using(alias)
     known = {
         (permission.content_type.app_label, permission.codename): permission
-        for permission in permissions.filter(content_type__app_label__in=APPS).select_related("content_type")
+        for permission in permissions.filter(content_type__app_label__in=labels).select_related(
+            "content_type"
+        )
     }
     groups = apps.get_model("auth", "Group").objects.using(alias)
     for name, wanted in wanted_by_group.items():

@@ -56,6 +56,10 @@ class City(FiguresMixin, models.Model):
     def get_absolute_url(self):
         return reverse("city", args=[self.slug])
 
+    def is_in(self, territories):
+        """Whether these territories hold it whole."""
+        return territories.everywhere or self.pk in territories.cities
+
 
 class RegionQuerySet(SearchQuerySet, RecordQuerySet):
     pass

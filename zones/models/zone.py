@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from listings.search import SearchQuerySet
 from records.fields import PartialDateField
 from records.languages import Localized, mark_language
-from records.models import Record, RecordQuerySet
+from records.models import NOWHERE, Record, RecordQuerySet
 from zones.models.industry import Industry
 from zones.models.places import City
 
@@ -61,6 +61,8 @@ class Zone(Record):
         ZONE = "zone", _("the zone itself")
 
     RESERVED_SLUGS = ("compare",)
+    territory_fields = ("city",)
+    staff_fields = ("level_guess", "catalogue_code")
     search_fields = (
         *Record.search_fields,
         "other_names",
@@ -193,6 +195,25 @@ class Zone(Record):
                 raise ValidationError({"part_of": _("A zone cannot be part of itself.")})
             seen.add(upper.pk)
             upper = upper.part_of
+
+    @classmethod
+    def lies_in(cls, territories):
+        """A zone is a territory in itself, and lies in its city; “also in” gives it to nobody else."""
+        if not territories.zones and not territories.cities:
+            return NOWHERE
+        return Q(pk__in=territories.zones) | Q(city__in=territories.cities)
+
+    @classmethod
+    def may_begin_in(cls, territories):
+        """Whoever keeps one zone founds no other."""
+        return bool(territories.cities)
+
+    def would_lie_in(self, territories, places):
+        return self.pk in territories.zones or super().would_lie_in(territories, places)
+
+    def is_in(self, territories):
+        """Whether these territories hold it, or the city it lies in."""
+        return territories.everywhere or self.pk in territories.zones or self.city_id in territories.cities
 
     def get_absolute_url(self):
         return reverse("zones:detail", args=[self.slug])
