@@ -6,17 +6,21 @@ action, which checks the whole record, is written to the log and names each reco
 """
 
 from records.admin.base import DeletedWithDraft, KeyedAdmin, PartAdmin, StaffAdmin, StaffInline
+from records.admin.pending import PendingChangeAdmin
 from records.admin.records import RecordAdmin
 from records.admin.reference import AspectAdmin, LoadedRecordAdmin, SourceAdmin
 from records.admin.statements import CarriesStatements, StatementAdmin, StatementInline
+from records.admin.territories import HeldFieldListFilter
 
 __all__ = [
     "AspectAdmin",
     "CarriesStatements",
     "DeletedWithDraft",
+    "HeldFieldListFilter",
     "KeyedAdmin",
     "LoadedRecordAdmin",
     "PartAdmin",
+    "PendingChangeAdmin",
     "RecordAdmin",
     "SourceAdmin",
     "StaffAdmin",

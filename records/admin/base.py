@@ -6,21 +6,14 @@ from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html
 
-from records.models import Record, State, Statement
+from records.admin.editing import EditingMixin
+from records.admin.history import HistoryMixin
+from records.admin.territories import InlineOfTerritory, OfTerritory
+from records.admin.translating import InlineMarksTranslations, MarksTranslations
+from records.models import State
+from records.owners import owner
 
 ONCE_PUBLIC = (State.PUBLISHED, State.WITHDRAWN)
-
-
-def owner(row):
-    """The record that a row is part of: itself, or the one it would be deleted with. None for a city."""
-    if row is None or isinstance(row, Record):
-        return row
-    if isinstance(row, Statement):
-        return owner(row.record)
-    for field in row._meta.fields:
-        if field.many_to_one and field.remote_field.on_delete is models.CASCADE:
-            return owner(getattr(row, field.name))
-    return None
 
 
 def change_link(row):
@@ -29,14 +22,22 @@ def change_link(row):
     return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), row)
 
 
+class Lines(forms.Textarea):
+    """Browsers end lines with two characters. A text that was not touched must come back as it was."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
 FORMFIELD_OVERRIDES = {
     # Narrow and low enough for two languages side by side.
-    models.TextField: {"widget": forms.Textarea(attrs={"rows": 5, "cols": 36})},
+    models.TextField: {"widget": Lines(attrs={"rows": 5, "cols": 36})},
     models.URLField: {"assume_scheme": "https"},
 }
 
 
-class StaffAdmin(admin.ModelAdmin):
+class StaffAdmin(HistoryMixin, MarksTranslations, OfTerritory, admin.ModelAdmin):
     """What all our admin pages share."""
 
     save_on_top = True
@@ -52,9 +53,11 @@ class StaffAdmin(admin.ModelAdmin):
         return obj.get_absolute_url() if is_public else None
 
 
-class StaffInline(admin.StackedInline):
+class StaffInline(InlineMarksTranslations, InlineOfTerritory, admin.StackedInline):
     """Rows of a record on its page, closed until they are wanted."""
 
+    # The record has the link; and Django's address for it would show drafts to everybody.
+    view_on_site = False
     extra = 0
     classes = ("collapse",)
     formfield_overrides = FORMFIELD_OVERRIDES
@@ -74,7 +77,7 @@ class KeyedAdmin(StaffAdmin):
         return {} if obj else {self.key_field: (self.key_source,)}
 
 
-class PartAdmin(StaffAdmin):
+class PartAdmin(EditingMixin, StaffAdmin):
     """A row that belongs to a record: whoever changes it changes the record, and it stays with that one."""
 
     part_of = None

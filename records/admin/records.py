@@ -10,10 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from records import history
 from records.admin.base import ONCE_PUBLIC
 from records.admin.checks import CheckDueFilter, months_later
+from records.admin.editing import EditingMixin
+from records.admin.moves import MovesMixin
+from records.admin.preview import PreviewMixin
 from records.admin.statements import CarriesStatements
-from records.models import Record, State, Statement
+from records.models import Record, Route, State, Statement
 
 WITHDRAWAL = ("withdrawn_on", "withdrawn_reason_en", "withdrawn_reason_zh")
 
@@ -41,7 +45,7 @@ class WithdrawForm(forms.Form):
         return day
 
 
-class RecordAdmin(CarriesStatements):
+class RecordAdmin(PreviewMixin, MovesMixin, EditingMixin, CarriesStatements):
     """The page of one kind of record. Subclasses name their fields under the headings they belong to."""
 
     what_fields = ()
@@ -92,6 +96,9 @@ class RecordAdmin(CarriesStatements):
             fields.append("slug")
         if not self.has_publish_permission(request):
             fields += WITHDRAWAL
+            if obj and obj.state == State.WITHDRAWN:
+                # Its tombstone names it to the public, and no change of it waits for approval.
+                fields += ("name_en", "name_zh")
         return fields
 
     def get_prepopulated_fields(self, request, obj=None):
@@ -227,7 +234,8 @@ class RecordAdmin(CarriesStatements):
         for pk in list(queryset.values_list("pk", flat=True)):
             with transaction.atomic():
                 record = self.model._default_manager.select_for_update().get(pk=pk)
-                reasons = self._change_one(request, record, states, changes)
+                with history.keeping(record, by=request.user, route=Route.ACTION, why=log):
+                    reasons = self._change_one(request, record, states, changes)
                 if not reasons:
                     self.log_change(request, record, log)
                     count += 1
@@ -241,6 +249,10 @@ class RecordAdmin(CarriesStatements):
         """The reasons why a record cannot be changed; none when it was."""
         if record.state not in states:
             return [gettext("its state is “%(state)s”.") % {"state": record.get_state_display()}]
+        if changes.get("state") == State.PUBLISHED:
+            objection = self.objection_to_publishing(request, record)
+            if objection:
+                return [objection]
         for name, value in changes.items():
             setattr(record, name, value)
         record.changed_by = request.user

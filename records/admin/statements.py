@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from records.admin.base import FORMFIELD_OVERRIDES, PartAdmin, StaffAdmin, change_link
 from records.admin.checks import CheckDueFilter
+from records.admin.territories import InlineOfTerritory
+from records.admin.translating import InlineMarksTranslations
 from records.models import Statement, carrying_models
 from records.units import write_figure
 
@@ -71,8 +73,9 @@ STATEMENT_FIELDSETS = (
 )
 
 
-class StatementInline(GenericStackedInline):
+class StatementInline(InlineMarksTranslations, InlineOfTerritory, GenericStackedInline):
     model = Statement
+    view_on_site = False
     formset = StatementFormSet
     extra = 0
     classes = ("collapse",)

@@ -62,7 +62,7 @@ def test_a_value_in_another_unit_is_refused_on_the_page_of_its_indicator(staff):
 
 def test_a_new_value_is_held_against_the_unit_that_is_posted_with_it(staff):
     indicator = make_indicator(unit="yuan", values=0)
-    data = form_data(staff.get(page(indicator, "change"))) | {"unit": "percent"}
+    data = form_data(staff.get(page(indicator, "change"))) | {"unit": "percent", "why": "Read again."}
     response = staff.post(page(indicator, "change"), with_rows(data, {"unit": "yuan"}, {"unit": "percent"}))
     assert row_errors(response) == [{"unit": [IN_PER_CENT]}, {}]
     assert not indicator.values.exists()
@@ -141,6 +141,7 @@ def test_what_is_no_number_of_the_same_may_have_another_unit(staff):
     value = make_indicator(unit="yuan").values.get()
     data = form_data(staff.get(page(value, "change")))
     data |= {"comparison": "conversion", "comparison_number": "190000000000", "comparison_unit": "usd"}
+    data |= {"why": "Read again."}
     assert staff.post(page(value, "change"), data).status_code == 302
     value.refresh_from_db()
     assert (value.comparison_number, value.comparison_unit) == (Decimal(190000000000), "usd")

@@ -4,7 +4,6 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.db.models import ProtectedError
 from django.urls import reverse
 
@@ -17,6 +16,7 @@ from business_environment.models import (
 )
 from records.models import State, Statement
 from tests import factories as make
+from tests.records.staff import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +32,7 @@ def publisher(client):
 
 
 def sign_in(client, group):
-    user = User.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
+    user = make_user(group)
     client.force_login(user)
     return user
 
@@ -122,7 +121,7 @@ def test_a_step_cannot_wait_for_itself(client, editor):
     assert not Prerequisite.objects.exists()
 
 
-def test_a_row_can_make_room_for_another(client, editor):
+def test_a_row_can_make_room_for_another(client, publisher):
     a, b, c = three_in_a_row()
     old = c.prerequisites.get()
     changes = {
@@ -151,7 +150,7 @@ def no_statements():
 
 
 def test_an_editor_makes_a_procedure_a_step_without_a_programmer(client, editor):
-    procedure = make.make_procedure()
+    procedure = make.make_procedure(state=State.DRAFT)
     answer = make.make_path_answer(make.make_path_question(label_en="What?"), label_en="This")
     form = client.get(page(procedure, "change")).content.decode()
     assert "What?: This" in form
@@ -168,7 +167,7 @@ def test_an_editor_makes_a_procedure_a_step_without_a_programmer(client, editor)
     assert (list(rule.answers.all()), rule.reason_en, rule.is_reading) == ([answer], "The law says so.", True)
 
 
-def test_a_rule_of_a_public_procedure_can_go_with_its_statements(client, editor):
+def test_a_rule_of_a_public_procedure_can_go_with_its_statements(client, publisher):
     procedure = make.make_procedure(state=State.PUBLISHED)
     rule = make.make_procedure_rule(procedure)
     make.make_statement(rule)
@@ -177,10 +176,10 @@ def test_a_rule_of_a_public_procedure_can_go_with_its_statements(client, editor)
     assert not ProcedureRule.objects.exists()
     assert not Statement.objects.exists()
     procedure.refresh_from_db()
-    assert procedure.changed_by == editor
+    assert procedure.changed_by == publisher
 
 
-def test_the_new_fields_of_a_procedure_are_on_its_page(client, editor):
+def test_the_new_fields_of_a_procedure_are_on_its_page(client, publisher):
     procedure = make.make_procedure()
     changes = {
         "result_en": "A permit",

@@ -37,7 +37,7 @@ def post_statement(staff, record, **fields):
     response = staff.get(page(record, "change"))
     prefix = statements_prefix(response)
     changed = {f"{prefix}-0-{name}": value for name, value in fields.items()}
-    return staff.post(page(record, "change"), form_data(response) | changed)
+    return staff.post(page(record, "change"), form_data(response) | changed | {"why": "Read again."})
 
 
 def form_errors(response):

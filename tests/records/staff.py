@@ -5,12 +5,17 @@ from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
-from records.models import LoadedRecord, Statement
+from records.models import LoadedRecord, PendingChange, Statement
 from tests import factories
-from zones.models import Zone
+from zones.models import Territory, Zone
 
 OUR_APPS = ("records", "zones", "projects", "business_environment")
-OUR_MODELS = [model for model in admin.site._registry if model._meta.app_label in OUR_APPS]
+# Changes that wait have pages of their own making: tests/records/test_pending.py.
+OUR_MODELS = [
+    model
+    for model in admin.site._registry
+    if model._meta.app_label in OUR_APPS and model is not PendingChange
+]
 WITHOUT_ADD = ("statement", "loadedrecord")
 
 
@@ -76,11 +81,22 @@ def make_row(model):
     return getattr(factories, f"make_{name}")()
 
 
-def make_user(group=None, **overrides):
-    user = User.objects.create_user(group or "root", is_staff=True, **overrides)
+def make_user(group=None, keeps=("province",), **overrides):
+    """A member of staff named after their group, or "root"; `keeps` are zones, cities, "province"."""
+    values = {"username": group or "root", "is_staff": True} | overrides
+    user = User.objects.create_user(**values)
     if group:
         user.groups.add(Group.objects.get(name=group))
+        for place in keeps:
+            make_territory(user, place)
     return user
+
+
+def make_territory(user, place):
+    """Put a zone, a city or the "province" into somebody's care; ask of a `User` fetched after that."""
+    if place == "province":
+        return Territory.objects.create(user=user, province=True)
+    return Territory.objects.create(user=user, **{by_name(place): place})
 
 
 def act(client, action, *records, **fields):
@@ -108,7 +124,15 @@ def form_data(response):
                 value = "on"
             if value is not None and value is not False:
                 data[bound.html_name] = value
+    if editing := context.get("editing"):
+        data |= {"begun": editing.begun, "why": editing.why}
     return data
+
+
+def save(client, row_or_address, **fields):
+    """Open the page of a row, or an address, change some fields and send the form; the answer."""
+    address = row_or_address if isinstance(row_or_address, str) else page(row_or_address, "change")
+    return client.post(address, form_data(client.get(address)) | fields)
 
 
 def statements_prefix(response):

@@ -50,7 +50,7 @@ def test_a_change_is_put_to_whoever_made_it(client, publisher):
 
 
 def test_a_change_of_a_part_is_a_change_of_its_record(client, editor):
-    value = factories.make_indicator().values.get()
+    value = factories.make_indicator(state=State.DRAFT).values.get()
     data = form_data(client.get(page(value, "change"))) | {"note_en": "Without rural households."}
 
     client.post(page(value, "change"), data)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from records.models import State
 from tests import factories
 from tests.records.staff import (
     form_data,
@@ -23,7 +24,8 @@ def add_statement(client, record, **fields):
 
 
 def test_a_statement_is_saved_with_its_record(client, editor):
-    zone, aspect, source = factories.make_zone(), factories.make_aspect(), factories.make_source()
+    zone = factories.make_zone(state=State.DRAFT)
+    aspect, source = factories.make_aspect(), factories.make_source()
 
     add_statement(
         client, zone, aspect=aspect.pk, source=source.pk, number="12.5", adopted="on", checked_on="2026-03-06"
@@ -60,7 +62,7 @@ def test_another_statement_is_adopted_in_one_go(client, root):
     del data[f"{prefix}-{keys[old.pk]}-adopted"]
     data[f"{prefix}-{keys[new.pk]}-adopted"] = "on"
 
-    client.post(page(zone, "change"), data)
+    client.post(page(zone, "change"), data | {"why": "The newer of the two."})
 
     assert zone.statements.get(adopted=True) == new
 

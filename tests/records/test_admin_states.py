@@ -6,8 +6,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
+from records import history
 from records.admin.checks import months_later
-from records.models import Record, State, Statement, record_models
+from records.admin.moves import is_only_hand
+from records.models import Note, Record, State, Statement, Version, record_models
 from tests import factories
 from tests.records.staff import (
     OUR_MODELS,
@@ -18,6 +20,7 @@ from tests.records.staff import (
     offered,
     page,
     said,
+    save,
 )
 from zones.models import Zone
 
@@ -26,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def test_editors_are_not_offered_what_publishers_are(client):
     client.force_login(make_user("editors"))
-    assert offered(client, make_row(Zone)) == {"submit_for_review", "still_true"}
+    assert offered(client, make_row(Zone)) == {"submit_for_review", "still_true", "export_to_excel"}
 
     client.force_login(make_user("publishers"))
     assert offered(client, make_row(Zone)) == {
@@ -35,6 +38,7 @@ def test_editors_are_not_offered_what_publishers_are(client):
         "withdraw",
         "send_back_to_draft",
         "still_true",
+        "export_to_excel",
     }
 
 
@@ -223,3 +227,27 @@ def test_every_factory_makes_valid_records(root):
         row.full_clean()
         if isinstance(row, Record):
             assert row.is_public
+
+
+def test_null_characters_are_refused_in_words(client):
+    zone = factories.make_zone()
+    client.force_login(make_user("publishers"))
+    move = client.post(f"{page(zone, 'change')[: -len('change/')]}move/", {"note": "a\0b"}, follow=True)
+    assert said(move) == ["Null characters are not allowed."]
+    form = save(client, zone, name_en="New", why="a\0b")
+    assert "Null characters are not allowed." in form.text
+    assert client.post(page(zone, "add"), {"why": "a\0b"}).status_code == 400
+    zone.refresh_from_db()
+    assert (Note.objects.count(), zone.name_en != "New") == (0, True)
+
+
+def test_still_true_is_no_second_hand(client):
+    zone = factories.make_zone(state=State.DRAFT)
+    author, other = make_user("publishers"), make_user("editors")
+    with history.keeping(zone, by=author, route="admin"):
+        zone.name_en = "Mine alone"
+        zone.save()
+    client.force_login(other)
+    act(client, "still_true", zone)
+    assert Version.objects.of(zone).filter(by=other).exists()
+    assert is_only_hand(Zone.objects.get(pk=zone.pk), author)
