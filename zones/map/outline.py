@@ -6,6 +6,7 @@ The arcs were placed by eye from a plot of the simplified shapes of Apache EChar
 map: whoever has Shanxi's standard map redraws `ARCS`, and no other line.
 """
 
+import math
 from functools import cache
 
 LONGITUDE, LATITUDE = 110.125, 40.85  # of node (0, 0)
@@ -125,3 +126,21 @@ def lies_in(city, x, y):
         if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             inside = not inside
     return inside
+
+
+def is_near(city, longitude, latitude, tolerance):
+    """Whether a point lies in a city or at most so many degrees outside its border, as the drawing has it."""
+    x, y = (float(longitude) - LONGITUDE) / STEP_EAST * UNIT, (LATITUDE - float(latitude)) / STEP_SOUTH * UNIT
+    if lies_in(city, x, y):
+        return True
+    nodes = [(column * UNIT, row * UNIT) for column, row in ring(city)]
+    far = tolerance / STEP_SOUTH * UNIT
+    return any(_distance((x, y), *line) <= far for line in zip(nodes, nodes[1:] + nodes[:1], strict=True))
+
+
+def _distance(point, start, end):
+    """From a point to the line between two others."""
+    (x, y), (a, b), (c, d) = point, start, end
+    length = (c - a) ** 2 + (d - b) ** 2
+    along = max(0, min(1, ((x - a) * (c - a) + (y - b) * (d - b)) / length)) if length else 0
+    return math.dist(point, (a + along * (c - a), b + along * (d - b)))
