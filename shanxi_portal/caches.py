@@ -13,7 +13,8 @@ logger = logging.getLogger(__name__)
 class OptionalRedis(RedisCache):
     """Django's, but a Redis that fails has kept nothing, and is not asked again for a while.
 
-    That holds for `get` and `set`, which is what a cache of pages and files needs.
+    That holds for `get` and `set`, which is what a cache of pages and files needs, and for `add` and
+    `delete`, by which attempts to sign in are counted: without it they count in the database alone.
     """
 
     # What one thread learns, all threads of the process know.
@@ -24,6 +25,12 @@ class OptionalRedis(RedisCache):
 
     def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         self._ask(super().set, key, value, timeout, version)
+
+    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+        return self._ask(super().add, key, value, timeout, version, otherwise=True)
+
+    def delete(self, key, version=None):
+        return self._ask(super().delete, key, version, otherwise=False)
 
     def _ask(self, method, *arguments, otherwise=None):
         if time.monotonic() < self.down_until:
