@@ -24,7 +24,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $$(find templates -name '*.html')
 
 .NOTPARALLEL:
-.PHONY: help run test check fix seed lock audit messages screenshots bench clean port
+.PHONY: help run test check fix seed lock audit messages screenshots pictures bench clean port
 .DEFAULT_GOAL := help
 
 help:  ## Say what there is
@@ -127,6 +127,9 @@ audit: .venv/installed-dev  ## Compare the pinned versions with the known vulner
 
 screenshots: .venv/installed-dev  ## Take pictures of every kind of page into screenshots/, to look at
 	@$(BIN)/python -m tests.browser.screenshots
+
+pictures: .venv/installed-dev  ## Take the pictures of docs/editing.md anew, in both languages; they are committed
+	@$(BIN)/python -m tests.browser.pictures
 
 bench: .venv/installed-dev  ## Measure lists, search and pages with made-up records, up to a million; ARGS="--sizes 215,10000" for less
 	@$(BIN)/python -m benchmarks $(ARGS)
