@@ -91,7 +91,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Apps ---------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "desk.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -101,11 +101,15 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "records",
     "listings",
     "zones",
     "projects",
     "business_environment",
+    "desk",
     "shanxi_portal",
 ]
 
@@ -133,6 +137,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Below those that check tokens and know who asks.
+    "desk.interruptions.KeepTyped",
+    # Both look at nobody outside /admin/: public pages depend on no cookie.
+    "allauth.account.middleware.AccountMiddleware",
+    "desk.accounts.middleware.StaffSession",
     # Tells a request for a part of a page from one for the whole: `request.htmx`.
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -200,6 +209,8 @@ def database(name, config):
         )
         options["transaction_mode"] = "IMMEDIATE"
         options["timeout"] = 5
+        # Opening the file reads the whole schema: done once by each thread, not for each request.
+        config["CONN_MAX_AGE"] = None
         # Tests know this of Django's own engine, and must be told it of another.
         config["TEST"] = {"NAME": ":memory:"}
     return config
@@ -317,6 +328,8 @@ REDIS_MEMORY = 15
 
 # Anyone may keep a public page this long: editors change records by the day, not by the minute.
 PUBLIC_CACHE_SECONDS = 0 if DEBUG else 300
+# Apps and models of which public pages show nothing: when they change, pages stay as they are.
+UNSHOWN = {"account", "mfa", "desk", "records.note", "records.pendingchange"}
 UNCACHED_PATHS = ("/admin/", "/healthz", "/readyz")
 
 # --- Security -----------------------------------------------------------------------------------------------
@@ -368,6 +381,65 @@ CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_TRUSTED_ORIGINS = read_list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_FAILURE_VIEW = "desk.interruptions.csrf_failure"
+
+# What looks at records that staff have changed, as soon as they are saved.
+AFTER_CHANGES = "desk.findings.after_changes"
+
+# --- Signing in ---------------------------------------------------------------------------------------------
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+
+# Hours after which a session ends in any case, and minutes without a request after which it ends; it also
+# ends with the browser.
+SESSION_COOKIE_AGE = 60 * 60 * read(env.int, "SESSION_HOURS", 8, validate=validate.Range(min=1, max=24 * 14))
+SESSION_IDLE_SECONDS = 60 * read(
+    env.int, "SESSION_IDLE_MINUTES", 60, validate=validate.Range(min=5, max=60 * 24)
+)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# Publishers and administrators must have a second factor; where it is false, they may.
+REQUIRE_SECOND_FACTOR = read(env.bool, "REQUIRE_SECOND_FACTOR", PRODUCTION)
+
+# Proxies in front of us, each of which adds an address to X-Forwarded-For: that of the last but so many is
+# the reader's. With 0 it is that of the connection.
+TRUSTED_PROXIES = read(env.int, "TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10))
+
+# Failed attempts within a quarter of an hour after which no more are checked. An office has one address.
+SIGN_IN_WINDOW = 15 * 60
+SIGN_IN_FAILURES_BY_NAME = 10
+SIGN_IN_FAILURES_BY_ADDRESS = 100
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "desk.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+# Seconds for which it need not be said again who one is before a second factor is changed.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_FORMS = {
+    "login": "desk.accounts.forms.LoginForm",
+    "change_password": "desk.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "desk.accounts.forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "desk.accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A code may be half a minute old, or a telephone so much ahead.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "desk.accounts.forms.AuthenticateForm",
+    "reauthenticate": "desk.accounts.forms.ReauthenticateCodeForm",
+    "activate_totp": "desk.accounts.forms.ActivateTOTPForm",
+    "authenticate_webauthn": "desk.accounts.forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "desk.accounts.forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "desk.accounts.forms.ReauthenticateWebAuthnForm",
+    "add_webauthn": "desk.accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "desk.accounts.forms.EditWebAuthnForm",
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

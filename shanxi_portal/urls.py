@@ -16,6 +16,8 @@ from shanxi_portal.views.sources import SourceListView, source
 from shanxi_portal.views.suggestions import suggest
 
 urlpatterns = [
+    # admin/login/  admin/logout/  admin/password_change/  admin/account/…
+    path("admin/", include("desk.accounts.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),

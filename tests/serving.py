@@ -26,12 +26,13 @@ PASSWORD = "a long word for tests only"
 ROWS = f"""
 from django.contrib.auth.models import Group, User
 from tests.factories import make_zone
-from zones.models import City
+from zones.models import City, Territory
 
 User.objects.create_superuser("root", password="{PASSWORD}")
 for name in ("editor", "publisher"):
     user = User.objects.create_user(name, password="{PASSWORD}", is_staff=True)
     user.groups.add(Group.objects.get(name=f"{{name}}s"))
+    Territory.objects.create(user=user, province=True)
 city = City.objects.get(slug="datong")
 make_zone(slug="withdrawn-zone", name_en="Withdrawn zone", name_zh="撤回开发区", city=city, state="withdrawn")
 make_zone(slug="draft-zone", name_en="Draft zone", name_zh="草稿开发区", city=city, state="draft")

@@ -10,6 +10,7 @@ The triggers are written from the installed models; the command `migrate` instal
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 
 from listings.models import Change, DataVersion, Index
@@ -28,7 +29,10 @@ class Followed:
 
 
 def followed():
-    """All tables of ours, those of many-to-many fields with them; Django's own and those of lists are not."""
+    """All tables of ours, those of many-to-many fields with them; Django's own and those of lists are not.
+
+    Nor are those of which public pages show nothing (UNSHOWN): a failed sign-in would make every page anew.
+    """
     return [
         _followed(model)
         for model in apps.get_models(include_auto_created=True)
@@ -36,6 +40,7 @@ def followed():
         and not model._meta.proxy
         and not model._meta.app_config.name.startswith("django.")
         and model._meta.app_label != DataVersion._meta.app_label
+        and not {model._meta.app_label, model._meta.label_lower} & settings.UNSHOWN
     ]
 
 

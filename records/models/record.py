@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from records.figures import FiguresMixin
 from records.languages import Localized, Other
 
+# A condition that no row fulfils, to be recognised with `is`.
+NOWHERE = Q(pk__in=[])
+
 
 class State(models.TextChoices):
     """Where a record stands. Only `published` is public; `withdrawn` leaves a tombstone."""
@@ -65,6 +68,10 @@ class Record(FiguresMixin, models.Model):
     DELETABLE = (State.DRAFT, State.REVIEW)
     # Addresses beside those of the records that a record must not take.
     RESERVED_SLUGS = ()
+    # The fields whose cities and zones say in which territory a record lies; none: in the whole province.
+    territory_fields = ()
+    # Fields that the public never sees: their changes are not told either.
+    staff_fields = ()
     search_fields = ("name_en", "name_zh", "summary_en", "summary_zh")
 
     slug = models.SlugField(_("address"), max_length=80, unique=True)
@@ -140,6 +147,30 @@ class Record(FiguresMixin, models.Model):
 
     def __str__(self):
         return str(self.name)
+
+    @classmethod
+    def lies_in(cls, territories):
+        """Condition for the records that lie in some territories, which are not the whole province."""
+        return NOWHERE
+
+    @classmethod
+    def may_begin_in(cls, territories):
+        """Whether a new record of this kind can lie in these territories."""
+        return cls.lies_in(territories) is not NOWHERE
+
+    @classmethod
+    def takes_in(cls, place, territories):
+        """Whether people of these territories may put a city or zone into a field that says where it lies."""
+        return place.is_in(territories)
+
+    @classmethod
+    def lets_go(cls, place, territories):
+        """Whether they may take a city or zone out of such a field."""
+        return cls.takes_in(place, territories)
+
+    def would_lie_in(self, territories, places):
+        """Whether it lies in the territories if its fields name these cities and zones: one is enough."""
+        return any(place.is_in(territories) for place in places)
 
     def clean(self):
         """Refuse an address that another page has."""

@@ -105,7 +105,10 @@ class Statement(models.Model):
         ordering = ["aspect__order", "position", "-adopted", "pk"]
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
-        indexes = [models.Index(fields=["content_type", "object_id"], name="statement_record")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="statement_record"),
+            models.Index(fields=["check_due_on"], name="statement_due"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["content_type", "object_id", "aspect", "position"],

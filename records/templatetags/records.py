@@ -9,6 +9,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from records.dates import PartialDate
+from records.history import public_changes
+from records.translations import behind_of
 
 register = template.Library()
 
@@ -50,3 +52,15 @@ def in_words(day):
     if isinstance(day, datetime.datetime):
         day = timezone.localtime(day).date()
     return str(PartialDate(day.isoformat())) if day else ""
+
+
+@register.simple_tag
+def behind(record):
+    """The texts of a record that are older, in the reader's language, than in the other one."""
+    return behind_of(record)
+
+
+@register.simple_tag
+def changes_of(record):
+    """What the public is told of a record, day by day, the latest first: (day, lines). One query."""
+    return public_changes(record)

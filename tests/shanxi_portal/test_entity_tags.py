@@ -94,6 +94,8 @@ def test_every_variable_is_shown_on_pages_or_known_not_to_be():
     not_shown = {
         *("PRODUCTION", "SECRET_KEY", "ALLOWED_HOSTS", "CACHE_URL", "PROXY_SSL_HEADER", "HSTS_SECONDS"),
         *("CSRF_TRUSTED_ORIGINS", "BIND", "WEB_CONCURRENCY", "LOG_LEVEL"),
+        # Pages of staff alone, which are not kept.
+        *("REQUIRE_SECOND_FACTOR", "SESSION_HOURS", "SESSION_IDLE_MINUTES", "TRUSTED_PROXIES"),
         # Nothing is kept with it.
         "DEBUG",
         # Printed in security.txt, which belongs to no language and is not kept.

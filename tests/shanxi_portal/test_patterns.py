@@ -13,11 +13,14 @@ COMPONENTS = sorted(path.name for path in (settings.BASE_DIR / "templates/compon
 # What only means something on a page or a sheet of its own: error pages, the head, the fact sheet.
 ELSEWHERE = {
     "alternates.html",
+    # On records whose translation is older, and on previews of staff: their tests look at them.
+    "behind.html",
     "error_hero.html",
     "footer.html",
     "masthead.html",
     "passport.html",
     "place_data.html",
+    "preview_banner.html",
     "site_data.html",
     "social.html",
     "stylesheets.html",

@@ -1,6 +1,6 @@
 """SQLite, which ignores the case of A to Z alone: here of all letters, as PostgreSQL does."""
 
-from django.db.backends.sqlite3 import base, operations
+from django.db.backends.sqlite3 import base, operations, schema
 
 IGNORING_CASE = ("iexact", "icontains", "istartswith", "iendswith")
 LIKE = r"LIKE UNICODE_UPPER(%s) ESCAPE '\'"
@@ -14,8 +14,19 @@ class DatabaseOperations(operations.DatabaseOperations):
         return super().lookup_cast(lookup_type, internal_type)
 
 
+class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
+    """Takes the migrations that build an index while others write; here they wait for it."""
+
+    def add_index(self, model, index, concurrently=False):
+        super().add_index(model, index)
+
+    def remove_index(self, model, index, concurrently=False):
+        super().remove_index(model, index)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
+    SchemaEditorClass = DatabaseSchemaEditor
     operators = base.DatabaseWrapper.operators | dict.fromkeys(IGNORING_CASE, LIKE)
     pattern_ops = {
         name: sql.replace("UPPER(", "UNICODE_UPPER(")
