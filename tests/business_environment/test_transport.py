@@ -271,7 +271,7 @@ def test_queries_do_not_grow_with_the_rows(client, aspects, path):
     one = queries()
     add(), add()
     # List: cities to choose from; number of links; kinds, places (two) and standings counted; links; their
-    # cities; their statements. File: the last three. Page: those and the map's, older translations and changes.
+    # cities; their statements. File: the last three. Page: those, the map's, older translations and changes.
     assert (one, queries()) == ({"list": 9, "file": 3, "page": 6}[path],) * 2
 
 
