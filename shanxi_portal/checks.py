@@ -1,6 +1,6 @@
 """What `manage.py check --deploy` asks beyond Django's own questions.
 
-settings.py refuses what cannot work. These are settings that work, and that somebody will regret.
+`settings` refuses what cannot work. These are settings that work, and that somebody will regret.
 """
 
 from urllib.parse import urlsplit

@@ -70,8 +70,8 @@ def names(path):
 
 def test_every_variable_is_in_the_deployment_document():
     found = set()
-    for name in ("shanxi_portal/settings.py", "gunicorn.conf.py"):
-        for node in ast.walk(ast.parse(read(name))):
+    for path in [*(ROOT / "shanxi_portal/settings").glob("*.py"), ROOT / "gunicorn.conf.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
                 reader = ast.unparse(node.func)

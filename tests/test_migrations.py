@@ -52,7 +52,7 @@ def locks(statements):
         table = re.search(TABLE, statement)
         if statement.startswith("CREATE TABLE"):
             new.add(table[1])
-        elif not (table and table[1] in new):
+        elif not statement.startswith("--") and not (table and table[1] in new):
             advice = [text for pattern, text in LOCKS.items() if re.search(pattern, statement, re.I)]
             found |= {statement: advice[0]} if advice else {}
     return found
@@ -84,6 +84,7 @@ def test_what_locks_is_seen_and_told_how_to_do_otherwise(statement, advice):
         ['CREATE TABLE "new" ("id" bigint)', 'CREATE INDEX "i" ON "new" ("x")'],
         ['CREATE TABLE "new" ("id" bigint)', 'ALTER TABLE "new" ADD CONSTRAINT "c" UNIQUE ("x")'],
         ['CREATE INDEX CONCURRENTLY "i" ON "zones_zone" ("x")'],
+        ["-- Concurrently create index i on field(s) x of model zone"],
         ['ALTER TABLE "zones_zone" ADD COLUMN "x" integer NULL'],
         ["ALTER TABLE \"zones_zone\" ADD COLUMN \"x\" varchar(9) COLLATE \"C\" DEFAULT '' NOT NULL"],
         ['ALTER TABLE "zones_zone" ADD COLUMN "at" timestamptz DEFAULT STATEMENT_TIMESTAMP() NOT NULL'],

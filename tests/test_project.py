@@ -68,7 +68,8 @@ def test_tests_run_on_the_versions_of_production():
 def test_every_variable_is_explained_and_every_explained_one_is_read():
     # read(env.bool, "DEBUG"), read_list("ALLOWED_HOSTS") in one file, env.str("BIND") in the other.
     readers = r"(?:read\(\s*env\.\w+,\s*|read_list\(|env\.\w+\()"
-    code = "".join((ROOT / name).read_text() for name in ["shanxi_portal/settings.py", "gunicorn.conf.py"])
+    files = [*(ROOT / "shanxi_portal/settings").glob("*.py"), ROOT / "gunicorn.conf.py"]
+    code = "".join(path.read_text() for path in files)
     read = set(re.findall(readers + r'"([A-Z_]+)"', code))
     explained = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
     assert {"PRODUCTION", "SITE_URL", "ALLOWED_HOSTS", "BIND"} <= read

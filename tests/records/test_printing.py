@@ -102,7 +102,7 @@ def test_whatever_is_not_ours_stops_the_printing(can_print, body):
 @pytest.mark.parametrize(
     ("name", "error"),
     [
-        ("../shanxi_portal/settings.py", SuspiciousFileOperation),
+        ("../shanxi_portal/wsgi.py", SuspiciousFileOperation),
         ("/etc/passwd", SuspiciousFileOperation),
         ("img/none.svg", FileNotFoundError),
         # Files of other apps are not for print.

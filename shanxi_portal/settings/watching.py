@@ -1,0 +1,1 @@
+"""What operators see: health, metrics, slow queries, and who is told of errors."""
