@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 # `make test ARGS="-k zones"`
 ARGS ?=
 
-# One process for each core; each takes whole files, in order. One process alone: make test PARALLEL=
+# One process for each core and one more; each takes whole files, in order. One process alone: make test PARALLEL=
 PARALLEL ?= --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 # A release waits this long before `make lock` takes it: a stolen one is mostly found within days.

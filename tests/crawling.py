@@ -2,7 +2,7 @@
 
 `crawl()` follows every link of the site from the two home pages. Of the links that only filter or sort a list
 (rel="nofollow") it takes those of a whole list, not those of one that is filtered already: they have no end.
-Of those that differ in a value alone, such as the shortlists of one project each, it takes a dozen.
+Of those that differ in a value alone, such as the shortlists of one project each, it takes six.
 """
 
 from collections import defaultdict, deque
@@ -22,9 +22,8 @@ TYPED = tuple(
     f"{home}search/?{urlencode({'q': text})}" for home in HOMES for text in ("datong", "大同", "nowhere")
 )
 
-# Most facets have fewer values, and all of these are followed; `listings/test_robustness` shows that the rows
-# and counts of all values are right.
-DOZEN = 12
+# `listings/test_robustness` shows that the rows and counts of all values of a facet are right.
+SIX = 6
 
 SPOKEN_ATTRIBUTES = ("alt", "aria-label", "placeholder", "title")
 UNSEEN = {"script", "style", "template", "title", "head"}
@@ -201,7 +200,7 @@ class Alike:
         if names in ((), ("page",)):
             return True
         followed = self.followed[path.removeprefix("/en").removeprefix("/zh-hans"), names]
-        if len(followed) < DOZEN:
+        if len(followed) < SIX:
             followed.add(query)
         return query in followed
 
