@@ -16,12 +16,17 @@ TEXTS = (
     *("name_en", "name_zh", "summary_en", "summary_zh"),
     *("company_en", "company_zh", "county_en", "county_zh"),
 )
+COLUMNS = (
+    *TEXTS,
+    *("status", "kind", "status_on", "investment_yuan"),
+    *("city__name_en", "sector__name_en", "zone__name_en"),
+)
 
 
 @never_cache
 def answer(request):
     """The page of the list that the query string asks for."""
-    rows = Project.objects.published().select_related("city", "sector", "zone")
+    rows = Project.objects.published().select_related("city", "sector", "zone").only(*COLUMNS)
     filterset = ProjectFilter(request.GET, queryset=rows)
     listing = Listing(filterset, request.path, request.GET, page_size=PAGE_SIZE)
     if listing.errors:

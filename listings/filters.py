@@ -1,6 +1,8 @@
 """The query string of a listing: parsed in one place for the page, its counts and its files."""
 
 import weakref
+from collections import OrderedDict
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
@@ -138,6 +140,17 @@ class ListingForm(forms.Form):
         return cleaned
 
 
+class Prototypes(OrderedDict):
+    """The filters of a class by name, of which each instance makes copies of its own.
+
+    No request changes anything within a filter, so each is copied alone: to copy all that it holds would be a
+    tenth of a short answer.
+    """
+
+    def __deepcopy__(self, memo):
+        return OrderedDict((name, copy(item)) for name, item in self.items())
+
+
 class ListingFilter(django_filters.FilterSet):
     """Base of every listing's filters: text, facets, ranges and sort, all named in the query string.
 
@@ -160,6 +173,10 @@ class ListingFilter(django_filters.FilterSet):
         super().__init_subclass__(**kwargs)
         if vars(cls).get("index_of"):
             register(cls)
+
+    @classmethod
+    def get_filters(cls):
+        return Prototypes(super().get_filters())
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
