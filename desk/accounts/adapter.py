@@ -3,7 +3,6 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
-from allauth.core.internal.httpkit import clean_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.accounts import record, sessions
 from desk.models import SignIn
+from records.client_address import client_address
 
 # One answer for a wrong password, an unknown name and a closed account: nobody learns who works here.
 MISMATCH = _("This name and password do not belong together, or the account is closed.")
@@ -48,18 +48,8 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def get_client_ip(self, request):
-        """The address that an attempt comes from: told by TRUSTED_PROXIES proxies, or by the connection.
-
-        “unknown” where the connection has none, as on a socket of the machine.
-        """
-        forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-        count = settings.TRUSTED_PROXIES
-        address = forwarded[-count] if 0 < count <= len(forwarded) else ""
-        return (
-            clean_client_ip(address)
-            or clean_client_ip(request.META.get("REMOTE_ADDR", ""))
-            or record.UNKNOWN_ADDRESS
-        )
+        """The address that an attempt comes from; “unknown” where the connection has none."""
+        return str(client_address(request) or record.UNKNOWN_ADDRESS)
 
     def is_reauthentication_required(self, *, app, **kwargs):
         """Whoever signed in within the last minutes need not say again who they are."""
