@@ -10,6 +10,8 @@ from django.core.management import execute_from_command_line
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shanxi_portal.settings")
+    # A command that a worker has started counts for itself, and not into the files of the workers.
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as refusal:

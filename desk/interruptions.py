@@ -8,9 +8,11 @@ in an address, a log, a session or the database. Django bounds its size (DATA_UP
 
 from urllib.parse import urlsplit
 
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import DisallowedHost
 from django.shortcuts import render
-from django.views import csrf
+from django.views import csrf, defaults
 
 # The pages with a form that takes a while to fill in. Those of accounts hold passwords, and are left out.
 FORMS = ("_add", "_change")
@@ -28,31 +30,44 @@ class KeepTyped:
 
     def process_view(self, request, view, args, kwargs):
         """The page that keeps what was typed; None to go on."""
-        if request.method == "POST" and _is_form(request) and request.user.is_anonymous:
+        if request.method == "POST" and is_form(request) and request.user.is_anonymous:
             return interrupted(request)
         return None
 
 
 def csrf_failure(request, reason=""):
     """The answer to a form with a wrong token: what was typed, if it was one of ours that was sent."""
-    if request.method == "POST" and _is_form(request) and _comes_from_here(request):
+    if request.method == "POST" and is_form(request) and _comes_from_here(request):
         return interrupted(request)
     return csrf.csrf_failure(request, reason)
 
 
+def bad_request(request, exception):
+    """Django's answer to what makes no sense; to a form whose session ended meanwhile, what was typed."""
+    if isinstance(exception, SessionInterrupted) and request.method == "POST" and is_form(request):
+        request.user = AnonymousUser()
+        return interrupted(request)
+    return defaults.bad_request(request, exception)
+
+
 def interrupted(request):
     """A page (403) with all fields that were sent, ready to be sent again with a new token."""
-    fields = [
+    context = {"fields": sent_fields(request), "address": request.get_full_path()}
+    return render(request, "admin/interrupted.html", context, status=403)
+
+
+def sent_fields(request):
+    """[(name, value)] of all that a form has sent, but for its token, to be sent again."""
+    return [
         (name, value)
         for name, values in request.POST.lists()
         if name != "csrfmiddlewaretoken"
         for value in values
     ]
-    context = {"fields": fields, "address": request.get_full_path()}
-    return render(request, "admin/interrupted.html", context, status=403)
 
 
-def _is_form(request):
+def is_form(request):
+    """Whether the address of a request is that of a form of the admin which holds no password."""
     match = request.resolver_match
     return bool(
         match

@@ -92,6 +92,15 @@ def recent(using=None, *, ask=False):
     return version
 
 
+def remembered(using=None):
+    """The version that this process heard of last, however long ago; None where it has heard of none.
+
+    For pages that are served while the database cannot be asked.
+    """
+    _asked_at, version = _remembered.get(_alias(using), (0, None))
+    return version
+
+
 def forget():
     """Have `recent` ask anew, and believe what it hears: for tests, and after a backup was put back."""
     _remembered.clear()

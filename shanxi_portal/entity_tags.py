@@ -19,6 +19,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_path
 
 from listings import versions
+from operations import outages
 from shanxi_portal.routers import PRIMARY, ReplicaRouter, is_signed_in, reads_from
 
 # Settings that a variable sets and that pages show. What else they show of the settings stands in the code.
@@ -66,8 +67,10 @@ def made_from():
 def page_key(request):
     """A digest of all that the page of a request depends on; None where that is not known beforehand.
 
-    It is known of addresses below a language; not in a transaction, nor with DEBUG, when files change.
+    It is known of addresses below a language; not in a transaction, nor with DEBUG, when files change. Where
+    the database does not answer it is that of the last version heard of, and `request.is_without_database`.
     """
+    request.is_without_database = False
     if settings.DEBUG or request.method not in {"GET", "HEAD"}:
         return None
     if not get_language_from_path(request.path_info):
@@ -96,11 +99,15 @@ def _version(request):
         # Staff see at once what they have written. Lists, which ask after us, are told as much.
         return versions.recent(alias, ask=is_signed_in(request))
     except Error as error:
-        if alias == PRIMARY:
-            logger.warning("The version of the data cannot be read: %s", error)
-        else:
+        if alias != PRIMARY:
             ReplicaRouter.leave(error)
-        return None
+            return None
+        logger.warning("The version of the data cannot be read: %s", error)
+        if outages.reason(error) is None:
+            return None
+        # A page of some minutes ago is better than none.
+        request.is_without_database = True
+        return versions.remembered(alias)
 
 
 def variant_of(response, key):

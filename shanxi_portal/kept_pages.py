@@ -10,21 +10,22 @@ from django.utils.text import compress_string
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A response without its server: status, headers, body, and whether the body is compressed."""
+    """A response without its server: status, headers, body, whether that is compressed, and who made it."""
 
     status: int
     headers: tuple
     body: bytes
     is_compressed: bool
+    view: str
 
     @classmethod
-    def of(cls, response):
-        """What is kept of a response that is all there, and not compressed yet."""
+    def of(cls, response, view):
+        """What is kept of a response of a view, by its name, that is all there and not compressed yet."""
         headers = tuple((name, value) for name, value in response.items() if name != "Content-Length")
         # Of random length, as GZipMiddleware has it, so that the size of a page gives nothing away.
         packed = compress_string(response.content, max_random_bytes=GZipMiddleware.max_random_bytes)
         pays = len(packed) < len(response.content)
-        return cls(response.status_code, headers, packed if pays else response.content, pays)
+        return cls(response.status_code, headers, packed if pays else response.content, pays, view)
 
     def response_to(self, request):
         """The page for a reader, compressed if the reader can have it so."""

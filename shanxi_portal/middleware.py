@@ -6,12 +6,13 @@ from django.http import HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.cache import has_vary_header, patch_vary_headers, set_response_etag
 
+from operations import metrics
 from shanxi_portal.entity_tags import edition, held_variant, page_key, variant_of
 from shanxi_portal.kept_pages import KeptPage
 
 
 class SecurityHeaders:
-    """Add the two security headers that Django lacks."""
+    """Add the security headers that Django lacks."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -20,6 +21,9 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if response.get("Content-Type", "").startswith("text/html"):
+            # Only of pages: the viewers of some browsers show no PDF that asks for it.
+            response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         return response
 
 
@@ -61,9 +65,15 @@ class PublicCache:
         key = page_key(request)
         if key is not None:
             if renewed := held_variant(request, key):
+                metrics.PAGES.labels("renewed").inc()
                 return self.describe(HttpResponseNotModified(), *renewed)
             if page := caches["pages"].get(key):
+                metrics.PAGES.labels("late" if request.is_without_database else "cache").inc()
+                request.trace.view = page.view
                 return page.response_to(request)
+            if request.is_without_database:
+                # What is made meanwhile may be of a later version than the last that was heard of.
+                key = None
         response = self.get_response(request)
         if self.is_public(request, response):
             return self.publish(request, response, key)
@@ -93,7 +103,8 @@ class PublicCache:
             self.describe_by_content(response)
         if not variant or response.streaming or not response.content or request.method == "HEAD":
             return response
-        page = KeptPage.of(response)
+        page = KeptPage.of(response, request.trace.view)
+        metrics.PAGES.labels("view").inc()
         if len(page.body) <= settings.PAGE_CACHE_BYTES:
             caches["pages"].set(key, page)
         return page.response_to(request)

@@ -109,7 +109,8 @@ class ReadFromReplica:
 
     def may_lag(self, request):
         return (
-            request.method in {"GET", "HEAD"}
+            REPLICA in connections
+            and request.method in {"GET", "HEAD"}
             and not is_signed_in(request)
             and not request.path_info.startswith(settings.UNCACHED_PATHS)
             # Whoever begins with the primary stays there: the replica may be behind what was told of it.

@@ -1,7 +1,12 @@
 """Writing down who signed in, who tried to, and what was changed."""
 
+from datetime import timedelta
+
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db.models import Count
+from django.utils import timezone
 
 from desk.models import SignIn
 from desk.models.signin import name_key
@@ -37,3 +42,11 @@ def keep_refusal(request, name, *, outcome=SignIn.Outcome.WRONG_PASSWORD):
     if user is None and outcome == SignIn.Outcome.WRONG_PASSWORD:
         outcome = SignIn.Outcome.UNKNOWN_NAME
     return keep(outcome, request=request, user=user, name=name)
+
+
+def lately():
+    """{outcome: how many} of the last SIGN_IN_WINDOW seconds, for whoever watches; 0 is said as well."""
+    since = timezone.now() - timedelta(seconds=settings.SIGN_IN_WINDOW)
+    entries = SignIn.objects.filter(at__gt=since).order_by()
+    counted = entries.values_list("outcome").annotate(number=Count("pk"))
+    return dict.fromkeys(SignIn.Outcome.values, 0) | dict(counted)

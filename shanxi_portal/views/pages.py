@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from business_environment.models import IndicatorValue
@@ -38,13 +37,6 @@ def accessibility(request):
 
 
 @require_safe
-@never_cache
-def healthz(request):
-    """The process answers: nothing else is looked at."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
-@require_safe
 def favicon(request):
     """For browsers that ask without having read a page, such as beside a PDF."""
     return HttpResponsePermanentRedirect(static("img/favicon.ico"))
@@ -70,10 +62,14 @@ def security(request):
 
 @require_safe
 def robots(request):
-    """Search engines read pages, not the endless combinations of filters."""
+    """Search engines read pages, not the endless combinations of filters.
+
+    An administration that was moved is not named: this would tell everybody where to. Its answers say
+    themselves that they are not to be indexed.
+    """
     lines = [
         "User-agent: *",
-        "Disallow: /admin/",
+        *(["Disallow: /admin/"] if settings.ADMIN_PATH == "admin/" else []),
         "Disallow: /*?",
         "Allow: /",
         f"Sitemap: {absolute(request, '/sitemap.xml')}",
