@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import range_boundaries
 
 from desk.imports.cells import from_excel
-from desk.imports.files import MAX_COLUMNS, MAX_UNPACKED_BYTES, UNREADABLE, Table
+from desk.imports.files import MAX_COLUMNS, MAX_PARTS, MAX_UNPACKED_BYTES, UNREADABLE, Table
 from desk.imports.problems import FileRefused
 
 # The sheet of the template that explains the columns, in either language.
@@ -56,8 +56,12 @@ def unpacked_size(content):
 
 
 def _counted(archive):
+    entries = archive.infolist()
+    # What says itself that it is too much need not be unpacked to see it.
+    if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+        raise FileRefused(_("The file unpacks to more than can be read. Divide it into several."))
     total = 0
-    for entry in archive.infolist():
+    for entry in entries:
         with archive.open(entry) as part:
             tail = b""
             while chunk := part.read(CHUNK):

@@ -11,6 +11,8 @@ UNREADABLE = object()
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+# The files within a workbook: Excel writes some ten, and one for each sheet, picture and comment.
+MAX_PARTS = 1000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 

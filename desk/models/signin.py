@@ -30,11 +30,14 @@ class SignInQuerySet(models.QuerySet):
         """How many attempts were refused within SIGN_IN_WINDOW seconds: of a name, or from an address.
 
         Of a name only those count that came after the last sign-in: whoever knows the password starts anew.
+        Nothing of a time to come counts, which there is where a clock was put back.
         """
-        since = timezone.now() - timedelta(seconds=settings.SIGN_IN_WINDOW)
+        now = timezone.now()
+        since = now - timedelta(seconds=settings.SIGN_IN_WINDOW)
+        lately = self.filter(at__gt=since, at__lte=now)
         if name is None:
-            return self.failed().filter(address=address, at__gt=since).count()
-        mine = self.filter(name_key=name_key(name), at__gt=since)
+            return lately.failed().filter(address=address).count()
+        mine = lately.filter(name_key=name_key(name))
         last = mine.filter(outcome=SignIn.Outcome.SIGNED_IN).order_by("-at").values_list("at", flat=True)[:1]
         return mine.failed().filter(at__gt=max([since, *last])).count()
 

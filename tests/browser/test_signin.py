@@ -122,3 +122,16 @@ def test_the_pages_of_an_account_are_accessible_and_quiet(own_site, new_context,
     found["second factor"] = violations(page)
     assert found == dict.fromkeys(found, [])
     assert watched.errors == []
+
+
+def test_a_link_on_another_site_leads_to_the_page_that_it_names(site_at_work, new_context):
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in(page, site_at_work.url, "publisher")
+    expect(page).to_have_url(f"{site_at_work.url}/admin/")
+    wanted = f"{site_at_work.url}/admin/zones/zone/?state=draft"
+    link = f'<meta charset="utf-8"><a href="{wanted}">a link in a mail</a>'
+    page.route("http://mail.example/", lambda route: route.fulfill(body=link, content_type="text/html"))
+    page.goto("http://mail.example/")
+    page.get_by_role("link").click()
+    expect(page).to_have_url(wanted)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("zone")

@@ -70,3 +70,15 @@ def test_without_a_first_day_no_date_is_missed(client):
     assert response.status_code == 200
     text = b"".join(response.streaming_content).decode()
     assert "Date not known" not in text
+
+
+def test_a_name_adds_nothing_to_the_calendar_but_itself(client):
+    name = "a\r\nEND:VEVENT\r\nATTENDEE:mailto:evil@evil.example;b,c\\n" + "长" * 80
+    procedure = make.make_procedure(slug="trap", name_en=name, name_zh=name)
+    make.make_procedure_rule(procedure)
+    content = client.get(f"{FILE}.ics?start={WORKED[4]}").content
+    lines = content.split(b"\r\n")
+    assert not [line for line in lines if line.startswith((b"ATTENDEE", b"END:VEVENT\\r"))]
+    assert max(map(len, lines)) <= 75
+    steps = [one for one in Calendar.from_ical(content).walk() if one.get("uid")]
+    assert [str(one["summary"]) for one in steps] == [name.replace("\r\n", "\n")]

@@ -98,6 +98,33 @@ def test_a_file_that_unpacks_to_too_much_is_refused_while_it_unpacks(monkeypatch
     assert refusal(bomb) == "The file unpacks to more than can be read. Divide it into several."
 
 
+def test_a_file_that_says_itself_that_it_is_too_much_is_not_unpacked(monkeypatch):
+    def unpack(*_arguments, **_options):
+        pytest.fail("It was unpacked.")
+
+    monkeypatch.setattr(excel, "MAX_UNPACKED_BYTES", 3 * 1024 * 1024)
+    bomb = rewritten(workbook(HEAD), lambda name, part: bytes(4 * 1024 * 1024) if "styles" in name else part)
+    monkeypatch.setattr(zipfile.ZipFile, "open", unpack)
+    assert refusal(bomb) == "The file unpacks to more than can be read. Divide it into several."
+
+
+def test_a_file_that_says_less_of_itself_than_it_unpacks_to_is_damaged(monkeypatch):
+    monkeypatch.setattr(excel, "MAX_UNPACKED_BYTES", 3 * 1024 * 1024)
+    size = 4 * 1024 * 1024
+    bomb = rewritten(workbook(HEAD), lambda name, part: bytes(size) if "styles" in name else part)
+    liar = bomb.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+    assert liar != bomb
+    assert refusal(liar).startswith("The file is damaged")
+
+
+def test_a_file_of_very_many_parts_is_refused():
+    content = io.BytesIO(workbook(HEAD))
+    with zipfile.ZipFile(content, "a") as archive:
+        for number in range(files.MAX_PARTS):
+            archive.writestr(f"xl/media/{number}", b"")
+    assert refusal(content.getvalue()) == "The file unpacks to more than can be read. Divide it into several."
+
+
 def test_all_that_cannot_be_read_in_a_workbook_is_named_at_once():
     def traps(book):
         sheet = book.active
