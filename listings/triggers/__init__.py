@@ -89,6 +89,22 @@ def count(connection):
         _engine(connection).count(cursor)
 
 
+def renew(connection):
+    """Begin a new epoch, after another state of the whole database was put in place, such as a backup.
+
+    Whatever a process has derived from the records before is void. An index that came along with its records
+    and their log is as true of them as it was, and goes on in the new epoch.
+    """
+    version, index = DataVersion._meta.db_table, Index._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT epoch FROM {version}")  # noqa: S608
+        epochs = cursor.fetchall()
+        cursor.execute(f"UPDATE {version} SET epoch = {_engine(connection).EPOCH}")  # noqa: S608
+        for epoch in epochs:
+            renewed = f"(SELECT epoch FROM {version})"  # noqa: S608
+            cursor.execute(f"UPDATE {index} SET epoch = {renewed} WHERE epoch = %s", epoch)  # noqa: S608
+
+
 def _wanted(connection, cursor):
     """{(table, trigger): the statement that creates it} for the tables that there are."""
     tables = set(connection.introspection.table_names(cursor))
