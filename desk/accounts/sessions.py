@@ -29,12 +29,15 @@ def seconds_since_signing_in(request):
 def is_over(request):
     """Whether a session has lasted too long (SESSION_COOKIE_AGE) or was left alone (SESSION_IDLE_SECONDS).
 
+    So is one that was seen at a time to come, since a clock was put back: who knows how long it has lasted?
     One that goes on is marked as seen.
     """
     began, seen = request.session.get(BEGAN), request.session.get(SEEN)
     if began is None or seen is None:
         return False
     now = int(time.time())
+    if seen > now + GRAIN:
+        return True
     if now - began >= settings.SESSION_COOKIE_AGE or now - seen >= settings.SESSION_IDLE_SECONDS:
         return True
     if now - seen >= GRAIN:

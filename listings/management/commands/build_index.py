@@ -1,4 +1,5 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 from tqdm import tqdm
 
 from listings.filters import indexed_lists
@@ -23,6 +24,10 @@ class Command(BaseCommand):
         def progress(rows):
             return tqdm(rows, unit=" rows", leave=False, file=self.stderr, disable=no_progress or None)
 
+        with connections[database].alone(self.stderr.write):
+            self.build(database, progress, **options)
+
+    def build(self, database, progress, **options):
         for layout in indexed_lists():
             count = layout.rows(database).count()
             if count < THRESHOLD and not options["all"]:

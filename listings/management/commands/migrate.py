@@ -13,6 +13,11 @@ from listings.models import DataVersion
 class Command(migrate.Command):
     def handle(self, *args, **options):
         self.connection = connections[options["database"]]
+        # Two at once, of two deploys, would make the same tables.
+        with self.connection.alone(self.stderr.write):
+            self._migrate(*args, **options)
+
+    def _migrate(self, *args, **options):
         super().handle(*args, **options)
         is_dry = options["plan"] or options["check_unapplied"] or options["prune"]
         if is_dry or not router.allow_migrate_model(self.connection.alias, DataVersion):

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS, connections
 from tqdm import tqdm
 
 from records.loading import DataError, read_files
@@ -32,7 +33,8 @@ class Command(BaseCommand):
             )
 
         try:
-            report = write(read_files(directory), progress)
+            with connections[DEFAULT_DB_ALIAS].alone(self.stderr.write):
+                report = write(read_files(directory), progress)
         except DataError as error:
             lines = [str(problem) for problem in error.problems[:SHOWN]]
             if len(error.problems) > SHOWN:

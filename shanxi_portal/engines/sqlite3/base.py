@@ -1,7 +1,17 @@
 """SQLite, which ignores the case of A to Z alone: here of all letters, as PostgreSQL does."""
 
+import contextlib
+import fcntl
+from pathlib import Path
+
 from django.db.backends.sqlite3 import base, operations, schema
 
+from operations import queries
+from operations.limits import deadline
+from shanxi_portal.engines.migrating import RecordsWithin, TakesTurns
+
+# Steps of SQLite's machine, some milliseconds of work, after which it looks at the deadline of a page.
+STEPS = 100_000
 IGNORING_CASE = ("iexact", "icontains", "istartswith", "iendswith")
 LIKE = r"LIKE UNICODE_UPPER(%s) ESCAPE '\'"
 
@@ -14,17 +24,20 @@ class DatabaseOperations(operations.DatabaseOperations):
         return super().lookup_cast(lookup_type, internal_type)
 
 
-class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
+class DatabaseSchemaEditor(RecordsWithin, schema.DatabaseSchemaEditor):
     """Takes the migrations that build an index while others write; here they wait for it."""
 
     def add_index(self, model, index, concurrently=False):
+        if concurrently:
+            # One that was built, and not noted down before the process died.
+            self.execute(f"DROP INDEX IF EXISTS {self.quote_name(index.name)}")
         super().add_index(model, index)
 
     def remove_index(self, model, index, concurrently=False):
         super().remove_index(model, index)
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(TakesTurns, base.DatabaseWrapper):
     ops_class = DatabaseOperations
     SchemaEditorClass = DatabaseSchemaEditor
     operators = base.DatabaseWrapper.operators | dict.fromkeys(IGNORING_CASE, LIKE)
@@ -33,11 +46,34 @@ class DatabaseWrapper(base.DatabaseWrapper):
         for name, sql in base.DatabaseWrapper.pattern_ops.items()
     }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        queries.watch(self)
+
+    @contextlib.contextmanager
+    def turn(self):
+        """Gives a function that says whether the turn is ours; it is a lock on a file beside the database."""
+        name = str(self.settings_dict["NAME"])
+        if ":memory:" in name or "mode=memory" in name:
+            yield lambda: True
+            return
+        with Path(f"{name}-turn").open("w") as file:
+            yield lambda: _is_locked(file)
+
     def get_new_connection(self, conn_params):
         connection = super().get_new_connection(conn_params)
         connection.create_function("UNICODE_UPPER", 1, _upper, deterministic=True)
+        connection.set_progress_handler(deadline.is_over, STEPS)
         return connection
 
 
 def _upper(value):
     return None if value is None else str(value).upper()
+
+
+def _is_locked(file):
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
