@@ -232,7 +232,9 @@ def _write(importing):
 
 def _directory():
     """A directory of this site on this machine, for its own user alone."""
-    site = f"{settings.BASE_DIR} {settings.DATABASES['default']['NAME']}"
+    # The database and not the code: after an upgrade another release looks after the same imports.
+    database = settings.DATABASES["default"]
+    site = " ".join(str(database.get(name, "")) for name in ("HOST", "PORT", "NAME"))
     name = f"invest-shanxi-{os.getuid()}-{hashlib.sha256(site.encode()).hexdigest()[:12]}"
     directory = Path(tempfile.gettempdir()) / name
     directory.mkdir(mode=0o700, exist_ok=True)
