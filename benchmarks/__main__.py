@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import signal
-import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 import psycopg
 from tqdm import tqdm
 
-from benchmarks import report
+from benchmarks import report, tools
 from benchmarks.databases import ENGINES, CommandError
 from benchmarks.servers import ROOT
 
@@ -36,7 +35,7 @@ def main():
     # Files named by their content, as on a real site; compressing them takes longer than a quick run.
     os.environ["STATIC_MANIFEST"] = str(not options.quick)
     if "datasette" in steps:
-        install_datasette(options.directory)
+        tools.install(options.directory)
     results = {
         "date": report.today(),
         "machine": report.machine(),
@@ -80,21 +79,6 @@ def read_options():
     if unknown := {*options.engines} - {*ENGINES} | {*options.steps} - {*STEPS}:
         parser.error(f"There is no {', '.join(sorted(unknown))}.")
     return options
-
-
-def install_datasette(directory):
-    """Into an environment of its own, at the versions that were reviewed."""
-    home = directory / "datasette"
-    if not (home / "bin" / "datasette").exists():
-        subprocess.run([sys.executable, "-m", "venv", home], check=True)  # noqa: S603
-        install = [
-            "install",
-            "--quiet",
-            "--require-hashes",
-            "--requirement",
-            ROOT / "benchmarks/requirements.txt",
-        ]
-        subprocess.run([home / "bin" / "pip", *install], check=True)  # noqa: S603
 
 
 def measure(databases, size, steps, options, results):

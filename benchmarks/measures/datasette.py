@@ -77,7 +77,7 @@ SORTS = {
 def measure(options):
     """Times of pages, and how many of them lack a count or a facet that took too long."""
     directory = Path(options.directory)
-    programs, file = directory / "datasette" / "bin", directory / "datasette.sqlite3"
+    programs, file = directory / "tools" / "bin", directory / "datasette.sqlite3"
     readers = Readers(options.seed + 3)
     lists, searches = readers.lists(options.queries), readers.mixed_searches(options.queries)
     try:

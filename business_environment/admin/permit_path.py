@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from business_environment.models import PathAnswer, PathQuestion, Prerequisite, ProcedureRule
 from records.admin import CarriesStatements, KeyedAdmin, PartAdmin, StaffInline
+from records.admin.choosing import RowsField
 from records.models import Statement
 
 # The fields of both kinds of rule: the same on the page of the procedure and on their own.
@@ -16,7 +17,7 @@ RULE_FIELDS = ("answers", ("reason_en", "reason_zh"), "is_reading")
 PREREQUISITE_FIELDS = (("needs", "work_between"), ("reason_en", "reason_zh"), "is_reading")
 
 
-class AnswerChoices(forms.ModelMultipleChoiceField):
+class AnswerChoices(RowsField):
     """Answers to tick, each after its question: alone, "Yes" says nothing."""
 
     widget = forms.CheckboxSelectMultiple

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html
 
+from records.admin.choosing import ChoosesRows
 from records.admin.editing import EditingMixin
 from records.admin.history import HistoryMixin
 from records.admin.territories import InlineOfTerritory, OfTerritory
@@ -37,7 +38,7 @@ FORMFIELD_OVERRIDES = {
 }
 
 
-class StaffAdmin(HistoryMixin, MarksTranslations, OfTerritory, admin.ModelAdmin):
+class StaffAdmin(HistoryMixin, MarksTranslations, ChoosesRows, OfTerritory, admin.ModelAdmin):
     """What all our admin pages share."""
 
     save_on_top = True
@@ -53,7 +54,7 @@ class StaffAdmin(HistoryMixin, MarksTranslations, OfTerritory, admin.ModelAdmin)
         return obj.get_absolute_url() if is_public else None
 
 
-class StaffInline(InlineMarksTranslations, InlineOfTerritory, admin.StackedInline):
+class StaffInline(InlineMarksTranslations, ChoosesRows, InlineOfTerritory, admin.StackedInline):
     """Rows of a record on its page, closed until they are wanted."""
 
     # The record has the link; and Django's address for it would show drafts to everybody.

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from records.admin.base import FORMFIELD_OVERRIDES, PartAdmin, StaffAdmin, change_link
 from records.admin.checks import CheckDueFilter
+from records.admin.choosing import ChoosesRows
 from records.admin.territories import InlineOfTerritory
 from records.admin.translating import InlineMarksTranslations
 from records.models import Statement, carrying_models
@@ -73,7 +74,7 @@ STATEMENT_FIELDSETS = (
 )
 
 
-class StatementInline(InlineMarksTranslations, InlineOfTerritory, GenericStackedInline):
+class StatementInline(InlineMarksTranslations, ChoosesRows, InlineOfTerritory, GenericStackedInline):
     model = Statement
     view_on_site = False
     formset = StatementFormSet

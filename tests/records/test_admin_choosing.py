@@ -1,0 +1,42 @@
+"""A form that sends what is no key, or one that no row can have, comes back and says so."""
+
+import pytest
+
+from projects.models import Project
+from tests.factories import make_project, make_zone
+from tests.fuzzing.forms import forms_of
+from tests.records.staff import page
+
+pytestmark = pytest.mark.django_db
+
+NO_KEYS = ["on", "²", "1.5", "9" * 40, "-" + "9" * 40, "9" * 5000, "\0"]
+
+
+@pytest.mark.parametrize("key", NO_KEYS, ids=lambda key: key[:6])
+@pytest.mark.parametrize("field", ["sector", "city", "zone", "other_cities", "related"])
+def test_a_choice_that_is_no_key_is_refused_beside_its_field_and_nothing_else_is_lost(
+    client, root, field, key
+):
+    project = make_project(zone=make_zone())
+    address = page(project, "change")
+    form = next(
+        form for form in forms_of(address, client.get(address).content.decode()) if field in form.names
+    )
+    sent = dict(form.fields) | {field: key, "summary_en": "What was typed."}
+    answer = client.post(address, sent)
+    assert answer.status_code == 200
+    assert list(answer.context["errors"].data) != []
+    assert field in answer.context["adminform"].form.errors
+    assert "What was typed." in answer.content.decode()
+    assert Project.objects.get(pk=project.pk).summary_en != "What was typed."
+
+
+def test_what_is_a_key_is_saved(client, root):
+    project, other = make_project(zone=make_zone()), make_project()
+    address = page(project, "change")
+    form = next(
+        form for form in forms_of(address, client.get(address).content.decode()) if "related" in form.names
+    )
+    answer = client.post(address, dict(form.fields) | {"related": other.pk, "why": "It belongs to it."})
+    assert answer.status_code == 302
+    assert list(project.related.all()) == [other]
