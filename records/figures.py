@@ -51,7 +51,7 @@ class Figure:
         """The date or period it holds for, in words; empty where none is stated."""
         return str(self.period or "")
 
-    @property
+    @cached_property
     def as_of_phrase(self):
         """The same as a phrase: "as of March 2021"."""
         return self.period.as_of if self.period else ""

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from records.languages import CHINESE, ENGLISH, reader_language
 from records.models import StaleTranslation
@@ -257,3 +259,17 @@ def _read_behind(record, language):
         else:
             others.append(one)
     return AllBehind(own.get("name"), own.get("summary"), others)
+
+
+def settle(mark, *, by):
+    """Take away a mark because both texts say the same after all; gives the words that the log keeps."""
+    values = {
+        "text": label_of(mark.part_type.model_class(), mark.field),
+        "language": mark.get_language_display(),
+    }
+    words = _("Translation still right: %(text)s, %(language)s.") % values
+    record = mark.record
+    mark.delete()
+    if record is not None:
+        LogEntry.objects.log_actions(by.pk, [record], CHANGE, change_message=words, single_object=True)
+    return words

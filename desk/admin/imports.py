@@ -35,9 +35,15 @@ class UploadForm(forms.Form):
         label=_("File"),
         allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text=_("An Excel workbook (.xlsx) or a text file (.csv) of at most %(mb)s MB and %(rows)s rows.")
-        % {"mb": MAX_BYTES // 1024**2, "rows": f"{MAX_ROWS:,}"},
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Put together here: the language of the reader is not known when the class is made.
+        text = gettext(
+            "An Excel workbook (.xlsx) or a text file (.csv) of at most %(mb)s MB and %(rows)s rows."
+        )
+        self.fields["file"].help_text = text % {"mb": MAX_BYTES // 1024**2, "rows": f"{MAX_ROWS:,}"}
 
     def clean_file(self):
         """Refuse what can be told without reading the rows."""
@@ -219,7 +225,7 @@ class ImportAdmin(admin.ModelAdmin):
             raise PermissionDenied
         if importing.state != ImportState.CHECKED:
             return self._back(
-                request, importing, gettext("This import does not wait for your word any more.")
+                request, importing, gettext("This import does not wait to be confirmed any more.")
             )
         form = ConfirmForm(importing, request.POST)
         if not form.is_valid():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.admin.signins import SignsIn, with_factors
+from records.admin.choosing import ChoosesRows
 from zones.models import Territory
 from zones.unattended import left_alone, province_is_unattended, unattended
 
@@ -32,7 +33,7 @@ class TerritoryFormSet(forms.BaseInlineFormSet):
             taken.add(place)
 
 
-class TerritoryInline(admin.TabularInline):
+class TerritoryInline(ChoosesRows, admin.StackedInline):
     model = Territory
     formset = TerritoryFormSet
     extra = 0

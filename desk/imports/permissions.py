@@ -97,7 +97,7 @@ class Permissions:
             self._open[model] = set(mine.values_list("object_id", flat=True))
         if record.pk not in self._open[model]:
             return {}
-        text = _("You have an open change of %(record)s already. Finish or withdraw it first.")
+        text = _("You have an open change of %(record)s already. Have it decided or give it up first.")
         return {self.sheet.key_column: [text % {"record": record}]}
 
     def _holds(self, record):

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                             ("checking", "Being checked"),
                             ("writing", "Being written"),
                             ("refused", "Refused"),
-                            ("checked", "Waiting for your word"),
+                            ("checked", "Waiting to be confirmed"),
                             ("done", "Written"),
                             ("cancelled", "Given up"),
                             ("undoing", "Being undone"),

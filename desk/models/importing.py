@@ -23,7 +23,7 @@ class ImportState(models.TextChoices):
     CHECKING = "checking", pgettext_lazy("import", "Being checked")
     WRITING = "writing", pgettext_lazy("import", "Being written")
     REFUSED = "refused", pgettext_lazy("import", "Refused")
-    CHECKED = "checked", pgettext_lazy("import", "Waiting for your word")
+    CHECKED = "checked", pgettext_lazy("import", "Waiting to be confirmed")
     DONE = "done", pgettext_lazy("import", "Written")
     CANCELLED = "cancelled", pgettext_lazy("import", "Given up")
     UNDOING = "undoing", pgettext_lazy("import", "Being undone")

@@ -59,12 +59,16 @@ class Row:
 
 @dataclass
 class Part:
-    """The rows of a section that are of one kind; `show` makes a list of rows of them into `Row`s."""
+    """The rows of a section that are of one kind; `show` makes a list of rows of them into `Row`s.
+
+    `known` is how many there are, where that was asked of all parts at once.
+    """
 
     key: str
     label: str
     rows: QuerySet
     show: Callable
+    known: int | None = None
 
     def first(self):
         """The first rows, and how many there are (`COUNTED` + 1 for more than can be told)."""
@@ -74,6 +78,8 @@ class Part:
 
     def count(self):
         """How many rows there are, counted as far as `COUNTED` + 1."""
+        if self.known is not None:
+            return min(self.known, COUNTED + 1)
         return self.rows.order_by()[: COUNTED + 1].count()
 
 

@@ -1,6 +1,8 @@
 """What the checks found, and the links that lead nowhere."""
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db.models import Count
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +18,8 @@ from records.territories import within
 # Checks with a section of their own; texts that are behind are shown by their marks.
 DEAD_LINKS = ("link-fails",)
 TRANSLATIONS = ("translation-behind",)
+# Characters of a title that go on a button.
+LONGEST_TITLE = 60
 
 
 class Findings(Section):
@@ -30,10 +34,23 @@ class Findings(Section):
         return [Part("", _("All"), self._rows(user), show_findings)]
 
     def choices(self, user):
+        """All of them, and those of each check; counted in one query, however many checks there are."""
         checks = [one for one in CHECKS.values() if one.name not in DEAD_LINKS + TRANSLATIONS]
-        return self.parts(user) + [
-            Part(one.name, str(one.title), self._rows(user).filter(check_name=one.name), show_findings)
-            for one in checks
+        rows = self._rows(user)
+        names = rows.select_related(None).prefetch_related(None).order_by().values_list("check_name")
+        counts = dict(names.annotate(Count("pk")))
+        return [
+            Part("", _("All"), rows, show_findings, known=sum(counts.values())),
+            *(
+                Part(
+                    one.name,
+                    str(one.title),
+                    rows.filter(check_name=one.name),
+                    show_findings,
+                    known=counts.get(one.name, 0),
+                )
+                for one in checks
+            ),
         ]
 
     def _rows(self, user):
@@ -108,8 +125,18 @@ def _buttons(finding):
     if "still_true" in finding.answers and not isinstance(finding.record, Source):
         found.append(button("still-true", finding))
     if "adopt_other" in finding.answers and isinstance(finding.other_statement, Statement):
-        label = _("Adopt %(source)s") % {"source": finding.other_statement.source.publisher}
-        found.append(button("adopt", finding, label))
+        found.append(button("adopt", finding, _("Adopt %(source)s") % {"source": _other_source(finding)}))
     if finding.record is not None:
         found.append(button("ask", finding))
     return [*found, button("dismiss", finding, token=True)]
+
+
+def _other_source(finding):
+    """The source that could be adopted: its publisher, and what tells it from the one adopted now."""
+    source, now = finding.other_statement.source, finding.statement and finding.statement.source
+    if now is None or source.publisher != now.publisher:
+        return source.publisher
+    # Two figures of one source are told apart by its words.
+    words = finding.other_statement.as_stated if source.pk == now.pk else source.title
+    title = Truncator(words or source.title).chars(LONGEST_TITLE)
+    return f"{source.publisher}: {title}"

@@ -6,14 +6,19 @@ publish saves in a public record is not written either: the forms are saved as u
 undone, and the snapshot taken before its end becomes a pending change (`records.pending`).
 """
 
+from copy import copy
+
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.db import transaction
+from django.http import QueryDict
 
+from records.admin.proposing import Objected
 from records.admin.visits import Captured, Visit
 from records.models import Record, State, Statement
 from records.owners import owner
+from records.snapshots import taken
 from records.territories import path_to_record
 
 
@@ -55,16 +60,25 @@ class EditingMixin(admin.ModelAdmin):
             visit.saved(record)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """A part of a public record goes as any other change of that record is made."""
+        """A part of a public record goes as any other change of that record is made, and with a reason."""
         row = self.get_object(request, unquote(object_id))
-        if request.method != "POST" or row is None or isinstance(row, Record):
+        record = None if isinstance(row, Record) else owner(row)
+        is_public = record is not None and record.state == State.PUBLISHED
+        extra_context = (extra_context or {}) | {"takes_why": is_public}
+        if request.method != "POST" or record is None:
             return super().delete_view(request, object_id, extra_context)
-        visit, request.deleted_from = Visit(self, request), owner(row)
+        visit, request.deleted_from = Visit(self, request), record
+        visit.before = taken(record) if is_public else None
         try:
-            with transaction.atomic():
-                return super().delete_view(request, object_id, extra_context)
-        except Captured as captured:
-            return visit.propose(captured.record, captured.wanted)
+            try:
+                with transaction.atomic():
+                    return super().delete_view(request, object_id, extra_context)
+            except Captured as captured:
+                return visit.propose(captured.record, captured.wanted)
+        except Objected as objection:
+            asked = copy(request)
+            asked.method, asked.POST = "GET", QueryDict()
+            return super().delete_view(asked, object_id, extra_context | {"why_wanted": str(objection)})
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

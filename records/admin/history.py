@@ -64,7 +64,7 @@ class HistoryMixin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def delete_model(self, request, obj):
-        with history.keeping(obj, by=request.user, route=Route.ADMIN):
+        with history.keeping(obj, by=request.user, route=Route.ADMIN, why=_reason_given(request)):
             super().delete_model(request, obj)
 
     def delete_queryset(self, request, queryset):

@@ -27,8 +27,12 @@ class Proposing:
             raise Objected(_("Say why: a published figure changes (%(names)s).") % {"names": names})
 
     def propose(self, record, wanted, *, change=None, begun=None):
-        """Keep what is wanted as the pending change of the user, and lead to it."""
-        if change is None and begun is None:
+        """Keep what is wanted as the pending change of the user, and lead to it.
+
+        Without `begun` there is no form to show again: raises Objected where a reason is missing.
+        """
+        is_part = change is None and begun is None
+        if is_part:
             change = pending.open_change(record, self.user)
             wanted = self._on_top_of(change, record, wanted)
         base = change.base if change else taken(record)
@@ -36,10 +40,12 @@ class Proposing:
             self.tell(_("Nothing was changed."), messages.INFO)
             return HttpResponseRedirect(self.request.get_full_path())
         submit = "_continue" not in self.request.POST
-        if submit and begun and not (self.why or (change and change.why)):
+        if submit and (begun or is_part) and not (self.why or (change and change.why)):
             try:
                 self.ask_why(record, base, wanted)
             except Objected as objection:
+                if is_part:
+                    raise
                 return self.objecting(record, begun, change, str(objection))
         change = pending.propose(record, wanted, by=self.user, why=self.why, submit=submit)
         if submit:

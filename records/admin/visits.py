@@ -22,6 +22,8 @@ from records.undone import undone
 
 # As many characters as history keeps of a reason.
 LONGEST_REASON = 500
+# Digits of a key that a database can hold.
+LONGEST_KEY = 18
 
 
 class Captured(Exception):
@@ -149,10 +151,39 @@ class Visit(Proposing):
 
     def _receive_new(self):
         """A new row. A part of a public record, by somebody who may not publish, is a change of that."""
+        record = self._record_of_part()
+        self.before = taken(record) if record is not None and record.state == State.PUBLISHED else None
         try:
-            return self._page(self.request)
+            with transaction.atomic():
+                return self._page(self.request)
         except Captured as captured:
+            return self._propose_new(captured)
+        except Objected as objection:
+            return self._object_to_new(record, objection)
+
+    def _propose_new(self, captured):
+        try:
             return self.propose(captured.record, captured.wanted)
+        except Objected as objection:
+            return self._object_to_new(captured.record, objection)
+
+    def _object_to_new(self, record, objection):
+        """The page for a new row with all that was typed, and the field for a reason."""
+        self.request.objection = str(objection)
+        goes_pending = self.admin.goes_pending(self.request, record)
+        self.extra["editing"] = panels.Panel(
+            record=record, goes_pending=goes_pending, why=self.why, why_wanted=True
+        )
+        return self._page(self.request)
+
+    def _record_of_part(self):
+        """The record that a new row is to be part of, by what is typed; None where that makes no sense."""
+        name = getattr(self.admin, "part_of", None)
+        key = self.request.POST.get(name, "") if name else ""
+        if not key.isdecimal() or len(key) > LONGEST_KEY:
+            return None
+        parents = self.admin.model._meta.get_field(name).related_model._base_manager
+        return owner(parents.filter(pk=key).first())
 
     def _receive_for(self, record, change):
         request = self.request
@@ -196,7 +227,7 @@ class Visit(Proposing):
 
     def saved(self, record):
         """Called when the form has been saved, and before its answer: what is written may be undone yet."""
-        if self.capturing or (self.before is None and self.admin.goes_pending(self.request, record)):
+        if self.capturing or self.admin.goes_pending(self.request, record):
             raise Captured(record, taken(record))
         if self.before and record.state == State.PUBLISHED and not self.why:
             self.ask_why(record, self.before, taken(record))

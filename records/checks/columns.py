@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from records.checks.check import Checks, Row, Severity
@@ -91,9 +91,15 @@ def column_differs(rows):
 )
 def column_empty(rows):
     """A statement is adopted, and lists and filters do not know of it."""
-    for record, aspect, statement, _other in _differing(rows, lambda column: Q(stated__isnull=False)):
-        if getattr(record, aspect.column) in (None, ""):
-            yield Row(record, _facts(record, aspect, statement), aspect.key, statement)
+
+    def lacking(column):
+        empty = Q(**{f"{column}__isnull": True})
+        if isinstance(rows.model._meta.get_field(column), CharField):
+            empty |= Q(**{column: Value("")})
+        return Q(stated__isnull=False) & empty
+
+    for record, aspect, statement, _other in _differing(rows, lacking):
+        yield Row(record, _facts(record, aspect, statement), aspect.key, statement)
 
 
 @CHECKS.add(

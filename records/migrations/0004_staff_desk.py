@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                             ("load", "Data files"),
                             ("pending", "Approved change"),
                             ("brought-back", "Brought back"),
-                            ("found", "Found as it is"),
+                            ("found", "Changed past all routes"),
                         ],
                         max_length=12,
                         verbose_name="how",

@@ -1,5 +1,6 @@
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class LoadedRecord(models.Model):
@@ -11,6 +12,8 @@ class LoadedRecord(models.Model):
     loaded_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("loaded record")
+        verbose_name_plural = _("loaded records")
         constraints = [models.UniqueConstraint(fields=["content_type", "slug"], name="loadedrecord_unique")]
 
     def __str__(self):

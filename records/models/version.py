@@ -17,7 +17,7 @@ class Route(models.TextChoices):
     LOAD = "load", pgettext_lazy("route", "Data files")
     PENDING = "pending", pgettext_lazy("route", "Approved change")
     BROUGHT_BACK = "brought-back", pgettext_lazy("route", "Brought back")
-    FOUND = "found", pgettext_lazy("route", "Found as it is")
+    FOUND = "found", pgettext_lazy("route", "Changed past all routes")
 
 
 class VersionQuerySet(models.QuerySet):

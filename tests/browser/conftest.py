@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.staff import WORK, Staff
 from tests.serving import Server
 
 
@@ -17,6 +18,19 @@ def own_site(ground, request):
     """For a test that writes. One process, which starts sooner: `test_page_changes` is about several."""
     with Server(ground, request.node.name, WEB_CONCURRENCY="1") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def site_at_work(ground):
+    """A site on which staff find work in the morning. Tests that write keep to records of their own."""
+    with Server(ground, "at-work", WEB_CONCURRENCY="1") as server:
+        ground.manage("shell", "--verbosity=0", "--command", WORK, database=server.name)
+        yield server
+
+
+@pytest.fixture
+def staff(site_at_work, new_context):
+    return Staff(site_at_work, new_context)
 
 
 class Watched:

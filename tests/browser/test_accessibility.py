@@ -18,8 +18,8 @@ LOOKS = {
     "en": [(WIDE, "light", RULES), (PHONE, "dark", COLOURS)],
     "zh-hans": [(PHONE, "light", RULES), (WIDE, "dark", COLOURS)],
 }
-# Boxes that Django's own admin draws without a name around the field that has one.
-DJANGOS = (".select2-container",)
+# Of Django's own admin: boxes without a name around the field that has one, icons with a name and no role.
+DJANGOS = (".select2-container", ".help-tooltip")
 AXE = Axe()
 
 

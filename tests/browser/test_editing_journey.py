@@ -3,40 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.serving import PASSWORD
-
 pytestmark = pytest.mark.browser
-
-STAFF = f"""
-from django.contrib.auth.models import Group, User
-from zones.models import City, Territory
-
-user = User.objects.create_user("changzhi", password="{PASSWORD}", is_staff=True)
-user.groups.add(Group.objects.get(name="editors"))
-Territory.objects.create(user=user, city=City.objects.get(slug="changzhi"))
-"""
-
-
-@pytest.fixture
-def staffed_site(own_site):
-    """A site with an editor of one city."""
-    own_site.ground.manage("shell", "--verbosity=0", "--command", STAFF, database=own_site.name)
-    return own_site
-
-
-def signed_in(context, site, name):
-    page = context.new_page()
-    page.goto(f"{site.url}/admin/login/?next=/admin/zones/zone/")
-    page.fill("[name=login], [name=username]", name)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("#login-form [type=submit]").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("zone")
-    return page
-
-
-def open_record(page, site, slug, name):
-    page.goto(f"{site.url}/admin/zones/zone/?q={slug}")
-    page.get_by_role("link", name=name, exact=True).first.click()
 
 
 def choose_source(page, prefix, words):
@@ -46,13 +13,13 @@ def choose_source(page, prefix, words):
     page.locator(".select2-results__option", has_text=words).first.click()
 
 
-def test_an_editor_corrects_a_figure_a_publisher_approves_and_the_public_sees_both(staffed_site, new_context):
-    site, slug, name = staffed_site, "changzhi-hidz", "Changzhi High-tech Industrial Development Zone"
+def test_an_editor_corrects_a_figure_a_publisher_approves_and_the_public_sees_both(staff, new_context):
+    site, slug, name = staff.site, "changzhi-hidz", "Changzhi High-tech Industrial Development Zone"
     public = f"/en/zones/{slug}/"
     assert "239" not in figures_of(site, public)
 
-    editor = signed_in(new_context(), site, "changzhi")
-    open_record(editor, site, slug, name)
+    editor = staff.page_of("changzhi")
+    staff.open_record(editor, slug)
     expect(editor.locator(".editing-panel")).to_contain_text("is reviewed before readers see it")
     number = editor.locator("[name$='-number'][value^='7.53']").first
     prefix = number.get_attribute("name").removesuffix("-number")
@@ -69,7 +36,7 @@ def test_an_editor_corrects_a_figure_a_publisher_approves_and_the_public_sees_bo
     expect(editor.locator(".messagelist .success")).to_contain_text("waits for review")
     assert "239" not in figures_of(site, public)
 
-    publisher = signed_in(new_context(java_script_enabled=False), site, "publisher")
+    publisher = staff.page_of("publisher", java_script_enabled=False)
     publisher.goto(f"{site.url}/admin/records/pendingchange/?state__exact=in-review")
     publisher.get_by_role("link", name=name).click()
     table = publisher.get_by_role("table").first
@@ -103,14 +70,10 @@ def wait_until(holds):
     assert any(holds() for _attempt in range(200))
 
 
-def test_two_people_at_one_record_lose_nothing(staffed_site, new_context):
-    site = staffed_site
-    pages = {
-        name: signed_in(new_context(java_script_enabled=False), site, name)
-        for name in ("editor", "publisher")
-    }
+def test_two_people_at_one_record_lose_nothing(staff):
+    pages = {name: staff.page_of(name, java_script_enabled=False) for name in ("editor", "publisher")}
     for page in pages.values():
-        open_record(page, site, "draft-zone", "Draft zone")
+        staff.open_record(page, "draft-zone")
     pages["editor"].get_by_label("Summary (English):").fill("What the editor wrote.")
     pages["publisher"].get_by_label("Summary (Chinese):").fill("发布人员所写。")
     pages["publisher"].get_by_label("Summary (English):").fill("What the publisher wrote.")
@@ -131,7 +94,7 @@ def test_two_people_at_one_record_lose_nothing(staffed_site, new_context):
     second.get_by_label("Summary (English):").fill("What the editor and the publisher wrote.")
     second.get_by_role("button", name="Save", exact=True).first.click()
     expect(second.locator(".messagelist .success")).to_be_visible()
-    open_record(pages["editor"], site, "draft-zone", "Draft zone")
+    staff.open_record(pages["editor"], "draft-zone")
     expect(pages["editor"].get_by_label("Summary (English):")).to_have_value(
         "What the editor and the publisher wrote."
     )

@@ -1,7 +1,7 @@
 """What the permission matrix is made of: the table of the document, rows of every kind, somebody to try."""
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.conf import settings
 from django.contrib import admin
@@ -14,10 +14,13 @@ from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
+from django.template import Origin
+from django.template.loaders.base import Loader
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
 
+from desk.models import Finding, Import, ImportState, SignIn
 from projects.models import Project
 from records.models import (
     LoadedRecord,
@@ -26,6 +29,7 @@ from records.models import (
     Record,
     Route,
     Source,
+    StaleTranslation,
     State,
     Version,
 )
@@ -35,6 +39,24 @@ from tests import factories as make
 
 SECTION = "### The table"
 WORDS = {"yes": "yes", "own": "own", "–": "no"}
+# What the desk shows and no page of the administration is about.
+ON_THE_DESK = (Finding, StaleTranslation)
+
+
+class Blank(Loader):
+    """Templates without a word: who may see a page is asked here, and not what it looks like."""
+
+    def get_template_sources(self, template_name):
+        yield Origin(name=template_name, template_name=template_name, loader=self)
+
+    def get_contents(self, origin):
+        return ""
+
+
+def without_templates():
+    """TEMPLATES as in the settings, with the templates of `Blank`."""
+    options = settings.TEMPLATES[0]["OPTIONS"] | {"loaders": [f"{__name__}.Blank"]}
+    return [settings.TEMPLATES[0] | {"APP_DIRS": False, "OPTIONS": options}]
 
 
 def the_table():
@@ -60,7 +82,8 @@ class Ground:
         # The zones that are tried, which nothing else names, and those that all else lies in.
         self.zones = [make.make_zone(city=city, state=State.DRAFT) for city in self.cities]
         self.sites = [make.make_zone(city=city, state=State.DRAFT) for city in self.cities]
-        self.rows = {model: self._made(model) for model in admin.site._registry if self._is_tried(model)}
+        self.rows = {model: self._made(model) for model in admin.site._registry}
+        self.on_the_desk = {model: self._made(model) for model in ON_THE_DESK}
         for row in [row for rows in self.rows.values() for row in rows]:
             if isinstance(row, Record | Source):
                 self._remember(row)
@@ -70,8 +93,11 @@ class Ground:
         values = {"content": taken(row), "state": State.DRAFT, "route": Route.LOAD, "at": timezone.now()}
         Version.objects.create(record=row, number=1, **values)
 
-    def _is_tried(self, model):
-        return model._meta.model_name not in {"import", "signin"}
+    @cached_property
+    def kinds(self):
+        """{what a kind is called: its rows}"""
+        every = self.rows | self.on_the_desk
+        return {str(model._meta.verbose_name_plural): rows for model, rows in every.items()}
 
     def _made(self, model):
         """(inside, outside), or the only row of a kind that lies nowhere, or in the province alone."""
@@ -132,6 +158,16 @@ class Ground:
         }
         return PendingChange.objects.create(state=PendingState.REVIEW, **values)
 
+    def _finding(self, _city, site):
+        now = timezone.now()
+        seen = {"first_seen": now, "last_seen": now, "fingerprint": "a", "severity": 3, "what": {}}
+        return Finding.objects.create(record=site, check_name="level-not-stated", **seen)
+
+    def _staletranslation(self, _city, site):
+        part = {"part_type": ContentType.objects.get_for_model(site), "part_id": site.pk}
+        text = {"field": "summary", "language": "en", "was": "山"}
+        return StaleTranslation.objects.create(record=site, since=timezone.now(), **part, **text)
+
     @cached_property
     def whole_reform(self):
         return make.make_reform(state=State.DRAFT)
@@ -160,6 +196,12 @@ class Ground:
                 return LoadedRecord.objects.create(content_type=kind, slug="a", content={})
             case "user":
                 return User.objects.create_user("somebody")
+            case "import":
+                return Import.objects.create(
+                    kind="zones", file_name="of-somebody.csv", state=ImportState.DONE
+                )
+            case "signin":
+                return SignIn.objects.create(name_key="a", outcome=SignIn.Outcome.SIGNED_IN)
             case "group":
                 return Group.objects.create(name="a group of nobody")
             case "region" | "procedure":
@@ -216,12 +258,21 @@ class Visitor:
             transaction.set_rollback(True)
         return answer if logged or (answer and answer.status_code == 200) else None
 
-    def listed(self, model):
-        """The keys of the rows in a list; none where the list is refused."""
-        answer = self.ask(f"{base(model)}_changelist")
-        return (
-            set() if answer is None else set(answer.context_data["cl"].queryset.values_list("pk", flat=True))
-        )
+    @cached_property
+    def listed(self):
+        """A function: the keys of the rows in the list of a model; none where the list is refused."""
+
+        @cache
+        def keys(model):
+            answer = self.ask(f"{base(model)}_changelist")
+            return set(answer.context_data["cl"].queryset.values_list("pk", flat=True)) if answer else set()
+
+        return keys
+
+    @cached_property
+    def can_open_form(self):
+        """A function: whether there is a form for a new row of a model."""
+        return cache(lambda model: self.opens(f"{base(model)}_add"))
 
     def does(self, name, *args, data, done):
         """Whether an attempt has done something, which `done()` says; then it is undone."""

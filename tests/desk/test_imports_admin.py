@@ -223,7 +223,7 @@ def test_an_editor_proposes_what_the_public_would_see(client, editor, city):
     assert importing.rows.get().pending == change
     again = upload(client, "zones", workbook(["Address", "Website"], ["a", "https://b.example"]))
     assert problems_of(again) == [
-        (2, "A", f"You have an open change of {zone} already. Finish or withdraw it first.")
+        (2, "A", f"You have an open change of {zone} already. Have it decided or give it up first.")
     ]
 
     act(client, importing, "undo")

@@ -255,4 +255,6 @@ def test_the_page_asks_as_often_for_three_notes_and_changes_as_for_one(
     for number in (1, 2):
         save(signed_in(make_user("editors", username=f"author-{number}")), zone, county_en="2")
         first.post(f"{page(zone, 'change')[:-7]}move/", {"note": "Another note."})
+    # The first page after them shows what was said of the notes, and takes it out of the session.
+    queries()
     assert queries() == one

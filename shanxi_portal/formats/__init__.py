@@ -1,0 +1,1 @@
+"""How Django writes dates in the administration, by language; what is not here is as Django has it."""
