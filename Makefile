@@ -24,7 +24,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $$(find templates -name '*.html')
 
 .NOTPARALLEL:
-.PHONY: help run test check fix seed lock audit messages screenshots pictures bench clean port
+.PHONY: help run test check fix seed lock audit messages screenshots pictures faults fuzz bench load deployment clean port
 .DEFAULT_GOAL := help
 
 help:  ## Say what there is
@@ -109,7 +109,8 @@ define compile
 endef
 
 audit: .venv/installed-dev  ## Compare the pinned versions with the known vulnerabilities (asks the network)
-	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.txt
+	@$(BIN)/pip-audit --require-hashes --disable-pip --format json --requirement requirements.txt 2>/dev/null \
+		| $(BIN)/python .ci/audit.py
 
 .venv/installed: requirements.txt | .venv/bin/pip
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements.txt
@@ -131,8 +132,20 @@ screenshots: .venv/installed-dev  ## Take pictures of every kind of page into sc
 pictures: .venv/installed-dev  ## Take the pictures of docs/editing.md anew, in both languages; they are committed
 	@$(BIN)/python -m tests.browser.pictures
 
+faults: .venv/installed-dev  ## Break everything on purpose, and tell what readers and staff saw; some minutes, best as root
+	@$(BIN)/pytest -q tests/faults --faults $(ARGS)
+
+fuzz: .venv/installed-dev  ## Send what nobody should send, to every address as everybody; ARGS="--requests 50000" for more
+	@$(NO_DATABASE) $(BIN)/python -W ignore -m tests.fuzzing $(ARGS)
+
 bench: .venv/installed-dev  ## Measure lists, search and pages with made-up records, up to a million; ARGS="--sizes 215,10000" for less
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+load: .venv/installed-dev  ## Let readers and editors at the site for minutes, on each engine; ARGS="--minutes 10" for more
+	@$(BIN)/python -m benchmarks.load $(ARGS)
+
+deployment:  ## Do what docs/deployment.md says on an empty Debian that is thrown away; as root, some ten minutes
+	@$(PYTHON) -m tests.deploy.walkthrough $(ARGS)
 
 clean:  ## Remove what make has made, except the database
 	rm -rf .venv .benchmarks staticfiles screenshots test-results .pytest_cache .ruff_cache .hypothesis

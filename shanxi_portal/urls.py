@@ -1,12 +1,13 @@
 """The whole public map."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from shanxi_portal import sitemaps
 from shanxi_portal.views.home import home
-from shanxi_portal.views.pages import about, accessibility, favicon, healthz, robots, security
+from shanxi_portal.views.pages import about, accessibility, favicon, robots, security
 from shanxi_portal.views.patterns import patterns
 from shanxi_portal.views.place_lists import cities, regions
 from shanxi_portal.views.places import RegionDetailView, city
@@ -15,11 +16,16 @@ from shanxi_portal.views.shortlist import ShortlistExportView, ShortlistView
 from shanxi_portal.views.sources import SourceListView, source
 from shanxi_portal.views.suggestions import suggest
 
+# Keeps what was typed where a session ended in the midst of a request.
+handler400 = "desk.interruptions.bad_request"
+# Tells a fault of ours from a database that is away.
+handler500 = "shanxi_portal.unavailable.server_error"
+
 urlpatterns = [
-    # admin/login/  admin/logout/  admin/password_change/  admin/account/…
-    path("admin/", include("desk.accounts.urls")),
-    path("admin/", admin.site.urls),
-    path("healthz", healthz, name="healthz"),
+    # /healthz and /readyz need no host and no database: operations.middleware.AnswerProbes
+    # admin/login/  admin/logout/  admin/password_change/  admin/account/…  (or below another ADMIN_PATH)
+    path(settings.ADMIN_PATH, include("desk.accounts.urls")),
+    path(settings.ADMIN_PATH, admin.site.urls),
     path("favicon.ico", favicon, name="favicon"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security, name="security"),

@@ -33,6 +33,8 @@ def fail_instead_of_skipping(report):
 def pytest_configure(config):
     """Passwords of tests are worth nothing: to make them hard to guess would take half a second for each."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # All tests come from one address. Those of limits set their own.
+    settings.RATE_LIMITS = {}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -46,11 +48,14 @@ def pytest_make_collect_report(collector):
 
 
 def pytest_xdist_auto_num_workers(config):
-    """One process for each core; a single one where somebody wants to see what the tests print (-s)."""
+    """One process more than there are cores; a single one where somebody wants to see what tests print (-s).
+
+    They wait for browsers and servers a third of their time.
+    """
     if config.option.capture == "no":
         config.option.dist = "no"
         return 0
-    return None
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.hookimpl(trylast=True)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+from pathlib import Path
 
 import psycopg
 from django.conf import settings
@@ -26,6 +27,9 @@ class Files:
 
     def copy(self, source, name, of=None):
         """Make a database like another, which is one of ours or `of` others."""
+        for end in ("-wal", "-shm"):
+            # Of one that had this name before, and whose server was killed: it would be read into this one.
+            Path(f"{self.name(name)}{end}").unlink(missing_ok=True)
         shutil.copy((of or self).name(source), self.name(name))
 
     def drop(self, name):

@@ -153,12 +153,16 @@ class Postgres:
         return f"postgres://postgres@{quote(str(self.directory), safe='')}/{name}"
 
 
-def run_tests(url, arguments):
-    """pytest on this database; none selected is no failure, since SQLite's run had its chance to complain."""
+def run_tests(url, arguments, programs=None):
+    """pytest on this database; none selected is no failure, since SQLite's run had its chance to complain.
+
+    Backups need the programs of a server's own version.
+    """
     command = [sys.executable, "-m", "pytest", *arguments]
     # Ctrl-C reaches pytest too, which then ends what it has started; here one waits for that.
     signal.signal(signal.SIGINT, lambda *_: None)
-    status = subprocess.call(command, env=os.environ | {"DATABASE_URL": url})
+    path = os.pathsep.join(map(str, filter(None, [programs, os.environ.get("PATH")])))
+    status = subprocess.call(command, env=os.environ | {"DATABASE_URL": url, "PATH": path})
     return 0 if status == NO_TESTS else status
 
 
@@ -168,7 +172,7 @@ def main(arguments):
     if programs := find_programs():
         with Postgres(programs) as postgres:
             postgres.create()
-            return run_tests(postgres.start().url(), arguments)
+            return run_tests(postgres.start().url(), arguments, postgres.programs)
     print(f"Not run on PostgreSQL. {MISSING}", file=sys.stderr)  # noqa: T201
     return int(os.environ.get("REQUIRE_ALL") == "1")
 

@@ -21,6 +21,7 @@ from tests.databases import databases_for_tests
 
 PATIENCE = 60
 PASSWORD = "a long word for tests only"
+UNLIMITED = ("LIMIT_SEARCH", "LIMIT_SUGGESTIONS", "LIMIT_EXPORT", "LIMIT_FACT_SHEETS", "LIMIT_SIGN_IN")
 
 # What the shipped data has none of: staff, a withdrawn zone and a draft.
 ROWS = f"""
@@ -75,6 +76,8 @@ class Ground:
             "STATIC_MANIFEST": "true",
             "PRODUCTION": "false",
             "WEB_CONCURRENCY": "2",
+            # All tests come from one address.
+            **dict.fromkeys(UNLIMITED, "none"),
         }
 
     def manage(self, *command, database="ground", **variables):
@@ -98,11 +101,17 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = ground.directory / f"{name}.log"
-        with self.log.open("w") as log:
+        self.variables = variables
+        self.start()
+
+    def start(self):
+        """Start it, again too after its end: on the same port, with the database as it is by then."""
+        own = {"BIND": f"127.0.0.1:{self.port}"} | self.variables
+        with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn"],
                 cwd=settings.BASE_DIR,
-                env=ground.environment(name) | {"BIND": f"127.0.0.1:{self.port}"} | variables,
+                env=self.ground.environment(self.name) | own,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -46,6 +46,7 @@ BESIDES = {
         "territories",
         "translations",
         *("merging", "owners", "pending", "published_figures", "undone"),
+        "client_address",
     },
     "listings": {
         "checks",
@@ -71,13 +72,14 @@ BESIDES = {
         *("exports", "imports"),
     },
     "operations": {
-        *("health", "metrics", "logs", "middleware", "reports"),
+        *("health", "metrics", "gauges", "logs", "access_log", "middleware", "reports"),
+        *("outages", "queries", "tracing"),
         "backups",
         *("limits", "checks", "configuration"),
     },
     "shanxi_portal": {
-        *("settings", "wsgi", "caches", "checks", "context_processors", "engines", "entity_tags"),
-        *("kept_pages", "middleware", "routers", "sitemaps"),
+        *("settings", "wsgi", "formats", "caches", "checks", "context_processors", "engines", "entity_tags"),
+        *("kept_pages", "middleware", "routers", "sitemaps", "unavailable"),
     },
 }
 FORBIDDEN_NAMES = {"utils", "util", "core", "common", "services", "helpers", "misc", "signals"}

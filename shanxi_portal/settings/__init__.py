@@ -48,12 +48,18 @@ INSTALLED_APPS = [
 # --- Middleware ---------------------------------------------------------------------------------------------
 
 MIDDLEWARE = [
+    # Above all: each request has an id from here on, and is measured whoever answers it.
+    "operations.middleware.WatchRequests",
     # Headers that every response carries: they stand above WhiteNoise to reach the static files too.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "shanxi_portal.middleware.SecurityHeaders",
+    # Above whatever minds the host or needs the database: a load balancer asks by address, and always.
+    "operations.middleware.AnswerProbes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Above the next, which may know a way to make the page all the same.
+    "shanxi_portal.unavailable.Unavailable",
     # Above whatever may ask the database: the next but two asks it for the version of the data.
     "shanxi_portal.routers.ReadFromReplica",
     # The entity tag belongs to the page before it is compressed: compression adds random bytes.
@@ -65,14 +71,19 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     # Below the language, since it shows a page; above whatever may read the query.
     "shanxi_portal.middleware.RefuseOversizedQuery",
+    # Above whatever may read the body: who may come to the administration, and what asks for too much.
+    "operations.limits.middleware.GuardAdministration",
+    "operations.limits.middleware.LimitRequests",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # Below those that check tokens and know who asks.
     "desk.interruptions.KeepTyped",
-    # Both look at nobody outside /admin/: public pages depend on no cookie.
+    "shanxi_portal.unavailable.KeepUnsaved",
+    # All three look at nobody outside the administration: public pages depend on no cookie.
     "allauth.account.middleware.AccountMiddleware",
+    "desk.accounts.middleware.FollowedLink",
     "desk.accounts.middleware.StaffSession",
     # Tells a request for a part of a page from one for the whole: `request.htmx`.
     "django_htmx.middleware.HtmxMiddleware",
@@ -104,6 +115,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["shanxi_portal.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

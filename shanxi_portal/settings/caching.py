@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from .identity import DEBUG
 from .reading import env, read, refuse_unless
+from .security import ADMIN_ROOT
 
 LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
 REDIS = "django.core.cache.backends.redis.RedisCache"
@@ -47,4 +48,4 @@ REDIS_MEMORY = 15
 PUBLIC_CACHE_SECONDS = 0 if DEBUG else 300
 # Apps and models of which public pages show nothing: when they change, pages stay as they are.
 UNSHOWN = {"account", "mfa", "desk", "records.note", "records.pendingchange"}
-UNCACHED_PATHS = ("/admin/", "/healthz", "/readyz")
+UNCACHED_PATHS = (ADMIN_ROOT, "/healthz", "/readyz")

@@ -45,8 +45,9 @@ def database(name, config):
         # Readers do not wait for a writer (WAL). A writer takes its lock at once (IMMEDIATE), so that it
         # waits up to 5 seconds for its turn instead of failing half-way.
         # Rows that INSERT OR REPLACE takes away count as deleted only with recursive triggers.
+        # What is acknowledged is on the disk (FULL): with NORMAL a loss of power takes back the last saves.
         options["init_command"] = (
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA recursive_triggers = ON"
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON"
         )
         options["transaction_mode"] = "IMMEDIATE"
         options["timeout"] = 5
@@ -70,7 +71,9 @@ def postgresql_options(name, options):
     if not IS_COMMAND:
         limits["statement_timeout"] = STATEMENT_TIMEOUT
         limits["idle_in_transaction_session_timeout"] = IDLE_TIMEOUT
-        options["pool"] = {"min_size": POOL_MIN, "max_size": POOL_MAX, "timeout": 10}
+        # Seconds that a reader waits for a connection, and that the pool tries by itself to make one: after
+        # that each who asks has it tried anew, and not in ever longer steps.
+        options["pool"] = {"min_size": POOL_MIN, "max_size": POOL_MAX, "timeout": 4, "reconnect_timeout": 4}
     ours = " ".join(f"-c {limit}={round(seconds * 1000)}" for limit, seconds in limits.items())
     options["options"] = f"{ours} {options.get('options', '')}".strip()
     options.setdefault("application_name", "invest-shanxi command" if IS_COMMAND else "invest-shanxi")

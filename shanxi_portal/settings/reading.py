@@ -9,9 +9,13 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 env = Env()
 
+# {name: default} of all that are read, for `manage.py show_configuration`.
+VARIABLES = {}
+
 
 def read(parser, name, default=..., **options):
     """The value of a variable, or its default; `...` requires one. Nonsense is refused, never guessed at."""
+    VARIABLES[name] = None if default is ... else default
     try:
         return parser(name, default, **options)
     except EnvError as error:

@@ -1,9 +1,45 @@
-"""Headers, cookies and limits: what a browser may do with our pages, and what we take from it."""
+"""Headers, cookies, and the door of the administration: what browsers may do with pages, and who enters."""
+
+import re
+from ipaddress import ip_network
 
 from csp.constants import NONE, SELF
 from environs import validate
 
-from .reading import PRODUCTION, env, read, read_list
+from .reading import PRODUCTION, env, read, read_list, refuse_unless
+
+# --- The administration -------------------------------------------------------------------------------------
+
+# Where it lies, without the slash before it.
+ADMIN_PATH = read(
+    env.str,
+    "ADMIN_PATH",
+    "admin/",
+    validate=validate.Regexp(
+        re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*/\Z"),
+        error="Not a path such as staff/ of small letters and digits, with a slash behind it.",
+    ),
+)
+ADMIN_ROOT = f"/{ADMIN_PATH}"
+TAKEN = ("en", "zh-hans", "static", "healthz", "readyz", "metrics")
+refuse_unless(
+    ADMIN_PATH.partition("/")[0] not in TAKEN,
+    f"ADMIN_PATH must not begin with what the public site uses: {', '.join(TAKEN)}.",
+)
+
+
+def network(text):
+    """A network such as 192.0.2.0/24, or a single address."""
+    try:
+        return ip_network(text)
+    except ValueError:
+        refuse_unless(False, f"ADMIN_ALLOWED must hold addresses and networks, and {text!r} is neither.")
+
+
+# Networks from which the administration can be reached; with none named, from all.
+ADMIN_ALLOWED = [network(text) for text in read_list("ADMIN_ALLOWED", [])]
+
+# --- Headers ------------------------------------------------------------------------------------------------
 
 # Nothing from another host, nothing inline, no frames. Django's admin needs no more than this either.
 CONTENT_SECURITY_POLICY = {
@@ -30,9 +66,11 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
+# --- HTTPS --------------------------------------------------------------------------------------------------
+
 SECURE_SSL_REDIRECT = PRODUCTION
 # The probes of a load balancer speak plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = read(
     env.int, "HSTS_SECONDS", 31_536_000 if PRODUCTION else 0, validate=validate.Range(min=0)
 )
@@ -45,14 +83,24 @@ SILENCED_SYSTEM_CHECKS = [
 if read(env.bool, "PROXY_SSL_HEADER", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# --- Cookies, of staff alone --------------------------------------------------------------------------------
+
+# With `__Host-` a browser takes a cookie by HTTPS only, and from this very host: no other host of the domain
+# can set one in its place. It needs Secure, and so HTTPS.
+PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{PREFIX}sessionid"
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+# Not even a link from elsewhere carries it; `desk.accounts.middleware` helps those who follow one.
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_NAME = f"{PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_TRUSTED_ORIGINS = read_list("CSRF_TRUSTED_ORIGINS", [])
 CSRF_FAILURE_VIEW = "desk.interruptions.csrf_failure"
+# In the session, and in no cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # What looks at records that staff have changed, as soon as they are saved.
 AFTER_CHANGES = "desk.findings.after_changes"

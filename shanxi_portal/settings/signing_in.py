@@ -15,6 +15,7 @@ SESSION_IDLE_SECONDS = 60 * read(
     env.int, "SESSION_IDLE_MINUTES", 60, validate=validate.Range(min=5, max=60 * 24)
 )
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_ENGINE = "desk.accounts.kept_sessions"
 
 # Publishers and administrators must have a second factor; where it is false, they may.
 REQUIRE_SECOND_FACTOR = read(env.bool, "REQUIRE_SECOND_FACTOR", PRODUCTION)
@@ -63,8 +64,3 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-
-# No address that our own pages make comes near this.
-MAX_QUERY_BYTES = 4000
-# A record in the admin has a row of fields for each of its statements. No query of 4,000 bytes holds as many.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -96,6 +96,15 @@ def test_every_variable_is_shown_on_pages_or_known_not_to_be():
         *("CSRF_TRUSTED_ORIGINS", "BIND", "WEB_CONCURRENCY", "LOG_LEVEL"),
         # Pages of staff alone, which are not kept.
         *("REQUIRE_SECOND_FACTOR", "SESSION_HOURS", "SESSION_IDLE_MINUTES", "TRUSTED_PROXIES"),
+        # Where staff enter, and who is refused: refusals are not kept.
+        *("ADMIN_PATH", "ADMIN_ALLOWED", "LIMIT_SEARCH", "LIMIT_SUGGESTIONS", "LIMIT_EXPORT"),
+        *("LIMIT_FACT_SHEETS", "LIMIT_SIGN_IN", "COSTLY_AT_ONCE", "REQUEST_TIMEOUT"),
+        # What operators see, and how they are told.
+        *("LOG_FORMAT", "METRICS_BIND", "DISK_FREE_MB", "SLOW_QUERY_SECONDS", "SLOW_REQUEST_SECONDS"),
+        *("ERROR_MAIL_TO", "ERROR_MAIL_FROM", "ERROR_WEBHOOK_URL", "EMAIL_URL"),
+        # What becomes of the database when nobody looks.
+        *("BACKUP_DIRECTORY", "BACKUP_RECIPIENTS", "BACKUP_KEEP_HOURS", "BACKUP_KEEP_DAYS"),
+        *("BACKUP_KEEP_WEEKS", "BACKUP_KEEP_MONTHS"),
         # Nothing is kept with it.
         "DEBUG",
         # Printed in security.txt, which belongs to no language and is not kept.

@@ -43,6 +43,19 @@ def test_what_is_set_is_there_for_all_and_goes_in_its_time(cache):
     assert cache.get("short") is None
 
 
+def test_what_is_counted_is_added_once_and_deleted(cache, redis):
+    assert [cache.add("attempts", 1), cache.add("attempts", 2), cache.get("attempts")] == [True, False, 1]
+    assert [cache.delete("attempts"), cache.delete("attempts")] == [True, False]
+
+    redis.stop()
+    # Nothing is known to have been there, so each attempt may count.
+    assert [cache.add("attempts", 1), cache.add("attempts", 1), cache.delete("attempts")] == [
+        True,
+        True,
+        False,
+    ]
+
+
 @override_settings(REDIS_MEMORY=0.2)
 def test_a_redis_that_is_gone_has_kept_nothing_and_is_said_once_until_it_is_asked_again(cache, redis, caplog):
     cache.set("a", 1)

@@ -101,6 +101,9 @@ def test_production_refuses(name, value):
         ("DATABASE_STATEMENT_TIMEOUT", "nan"),
         ("DATABASE_LOCK_TIMEOUT", "-1"),
         ("DATABASE_IDLE_TIMEOUT", "1min"),
+        ("BACKUP_DIRECTORY", ""),
+        ("BACKUP_RECIPIENTS", "age1nobody"),
+        ("BACKUP_KEEP_DAYS", "-1"),
         ("CACHE_URL", "foo"),
         ("CACHE_URL", "memcached://host:11211"),
         ("SITE_URL", "invest.example"),
@@ -109,11 +112,49 @@ def test_production_refuses(name, value):
         ("HSTS_SECONDS", "-1"),
         ("PROXY_SSL_HEADER", "X-Forwarded-Proto"),
         ("STATIC_MANIFEST", "maybe"),
+        ("ADMIN_PATH", "/admin/"),
+        ("ADMIN_PATH", ""),
+        ("ADMIN_PATH", "en/staff/"),
+        ("ADMIN_ALLOWED", "192.0.2.1/24"),
+        ("LIMIT_SEARCH", "many"),
+        ("LIMIT_SEARCH", "0/minute"),
+        ("LIMIT_EXPORT", "1/second;9/minute"),
+        ("LIMIT_FACT_SHEETS", "9/month"),
+        ("LIMIT_SUGGESTIONS", ""),
+        ("LIMIT_SIGN_IN", "30"),
+        ("COSTLY_AT_ONCE", "0"),
+        ("REQUEST_TIMEOUT", "-1"),
         ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+        ("METRICS_BIND", "9100"),
+        ("METRICS_BIND", "127.0.0.1:99999"),
+        ("DISK_FREE_MB", "much"),
+        ("SLOW_QUERY_SECONDS", "-1"),
+        ("SLOW_REQUEST_SECONDS", "nan"),
+        ("ERROR_MAIL_TO", "operators"),
+        ("ERROR_MAIL_FROM", ""),
+        ("ERROR_WEBHOOK_URL", "chat.example/hook"),
+        ("EMAIL_URL", "imap://mail.example"),
     ],
 )
 def test_nonsense_is_refused_anywhere(name, value):
     assert_refused(manage("check", **{name: value}), name)
+
+
+def test_limits_are_read_as_they_are_written():
+    shown = show(
+        "sorted(settings.RATE_LIMITS.items()), settings.ADMIN_ROOT, settings.ADMIN_ALLOWED",
+        LIMIT_SEARCH="500 per Hour",
+        LIMIT_EXPORT="none",
+        ADMIN_PATH="staff/door/",
+        ADMIN_ALLOWED="192.0.2.7, 2001:db8::/32",
+    )
+    rates = {
+        **{"fact_sheets": "30/minute", "search": "500 per hour", "sign_in": "30/minute"},
+        "suggestions": "240/minute",
+    }
+    networks = "[IPv4Network('192.0.2.7/32'), IPv6Network('2001:db8::/32')]"
+    assert shown == f"{sorted(rates.items())} /staff/door/ {networks}"
 
 
 def test_redis_without_its_client_is_refused_by_name():
@@ -145,7 +186,7 @@ def test_postgresql_gets_a_pool_and_limits():
     options = ast.literal_eval(show_served(f"{DEFAULT}['OPTIONS']", DATABASE_URL=POSTGRESQL))
     assert options == {
         "sslmode": "require",
-        "pool": {"min_size": 1, "max_size": 4, "timeout": 10},
+        "pool": {"min_size": 1, "max_size": 4, "timeout": 4, "reconnect_timeout": 4},
         "options": (
             "-c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000"
         ),
@@ -165,7 +206,7 @@ def test_variables_size_the_pool_and_set_the_limits():
         DATABASE_IDLE_TIMEOUT="3600",
     )
     assert shown == (
-        "{'min_size': 2, 'max_size': 20, 'timeout': 10} "
+        "{'min_size': 2, 'max_size': 20, 'timeout': 4, 'reconnect_timeout': 4} "
         "-c lock_timeout=500 -c statement_timeout=0 -c idle_in_transaction_session_timeout=3600000"
     )
 
