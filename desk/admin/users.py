@@ -4,8 +4,9 @@ import contextlib
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from records.admin.choosing import ChoosesRows
 from zones.models import Territory
 from zones.unattended import left_alone, province_is_unattended, unattended
 
-admin.site.unregister(User)
+admin.site.unregister((User, Group))
 
 
 class TerritoryFormSet(forms.BaseInlineFormSet):
@@ -41,8 +42,13 @@ class TerritoryInline(ChoosesRows, admin.StackedInline):
     fields = ("province", "city", "zone")
 
 
+@admin.register(Group)
+class GroupAdmin(ChoosesRows, DjangoGroupAdmin):
+    """What each group of staff may do."""
+
+
 @admin.register(User)
-class UserAdmin(SignsIn, DjangoUserAdmin):
+class UserAdmin(SignsIn, ChoosesRows, DjangoUserAdmin):
     """Administrators appoint: who is staff, in which group, and of which territory."""
 
     list_display = ("username", "full_name", "group_names", "territory_names", "is_active", "second_factor")

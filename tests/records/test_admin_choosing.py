@@ -1,6 +1,7 @@
 """A form that sends what is no key, or one that no row can have, comes back and says so."""
 
 import pytest
+from django.contrib.auth.models import Group
 
 from projects.models import Project
 from tests.factories import make_project, make_zone
@@ -40,3 +41,17 @@ def test_what_is_a_key_is_saved(client, root):
     answer = client.post(address, dict(form.fields) | {"related": other.pk, "why": "It belongs to it."})
     assert answer.status_code == 302
     assert list(project.related.all()) == [other]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [("user", "groups"), ("user", "user_permissions"), ("group", "permissions")]
+)
+@pytest.mark.parametrize("key", ["on", "9" * 40])
+def test_the_pages_of_accounts_refuse_the_same(client, root, kind, field, key):
+    address = page(root if kind == "user" else Group.objects.get(name="editors"), "change")
+    form = next(
+        form for form in forms_of(address, client.get(address).content.decode()) if field in form.names
+    )
+    answer = client.post(address, dict(form.fields) | {field: key})
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == [field]
