@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 # `make test ARGS="-k zones"`
 ARGS ?=
 
-# One process for each core and one more; each takes whole files, in order. One process alone: make test PARALLEL=
+# One process for each core; each takes whole files, in order. One process alone: make test PARALLEL=
 PARALLEL ?= --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 # A release waits this long before `make lock` takes it: a stolen one is mostly found within days.
@@ -62,10 +62,13 @@ seed: .venv/installed  ## Load the data again; what has not changed stays
 
 # --- Work on it ---------------------------------------------------------------------------------------------
 
+# Both at once: each waits for browsers, servers and disks a third of its time.
 test: .venv/installed-dev  ## Run all tests, on SQLite and on PostgreSQL, and name what could not run; ARGS="-k zones" for some
-	@status=0; \
+	@status=0; said=$$(mktemp); other=; \
+		trap 'rm -f $$said' EXIT; trap 'kill $$other; wait $$other; exit 130' INT TERM; \
+		$(BIN)/python -m tests.postgresql $(PARALLEL) $(ARGS) >$$said 2>&1 </dev/null & other=$$!; \
 		$(BIN)/pytest $(PARALLEL) $(ARGS) || status=1; \
-		$(BIN)/python -m tests.postgresql $(PARALLEL) $(ARGS) || status=1; \
+		echo "On PostgreSQL:"; wait $$other || status=1; cat $$said; \
 		exit $$status
 
 check: .venv/installed-dev  ## Find faults without running tests; changes nothing

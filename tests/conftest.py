@@ -48,14 +48,11 @@ def pytest_make_collect_report(collector):
 
 
 def pytest_xdist_auto_num_workers(config):
-    """One process more than there are cores; a single one where somebody wants to see what tests print (-s).
-
-    They wait for browsers and servers a third of their time.
-    """
+    """One process for each core; a single one where somebody wants to see what the tests print (-s)."""
     if config.option.capture == "no":
         config.option.dist = "no"
         return 0
-    return len(os.sched_getaffinity(0)) + 1
+    return None
 
 
 @pytest.hookimpl(trylast=True)
