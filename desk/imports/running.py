@@ -238,7 +238,8 @@ def _directory():
     name = f"invest-shanxi-{os.getuid()}-{hashlib.sha256(site.encode()).hexdigest()[:12]}"
     directory = Path(tempfile.gettempdir()) / name
     directory.mkdir(mode=0o700, exist_ok=True)
-    if directory.stat().st_uid != os.getuid():
+    # Not where a link of somebody else leads.
+    if directory.lstat().st_uid != os.getuid():
         raise PermissionError(f"{directory} belongs to somebody else.")
     return directory
 

@@ -25,6 +25,12 @@ ATTEMPTS = 6
 DEBIAN = Path("/usr/lib/postgresql")
 COPY = re.compile(rb'COPY (?:"?[^".]+"?\.)?"?([^"\s(]+)"? .*FROM stdin;\n')
 END = b"\\.\n"
+# Ends what other processes of the site wait for because of us.
+SEND_AWAY = """
+    SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user
+    AND pg_backend_pid() = ANY(pg_blocking_pids(pid))
+"""
 # What is meant for psql, and what servers before 17 do not know: neither can be executed.
 NOT_FOR_SERVERS = re.compile(rb"\\(un)?restrict |SET transaction_timeout ")
 
@@ -113,7 +119,11 @@ def put_in_place(connection, path, before):
 
 
 def _lock(connection, cursor, tables, mode):
-    """Lock all tables, one by one as LOCK does; again where somebody else had the next one for too long."""
+    """Lock all tables, one by one as LOCK does; again where somebody else had the next one for too long.
+
+    Who has it may wait for us: a save that has read one table and must not write another. Neither would ever
+    give way, so before another attempt those are refused, as they soon would be for having waited too long.
+    """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic(using=connection.alias):
@@ -121,6 +131,7 @@ def _lock(connection, cursor, tables, mode):
         except OperationalError:
             if attempt == ATTEMPTS:
                 raise
+            cursor.execute(SEND_AWAY)
 
 
 def _execute(cursor, lines):

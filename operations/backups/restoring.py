@@ -103,8 +103,18 @@ class Restoration:
             with self.connection.alone(say):
                 self.engine.put_in_place(self.connection, self._content, before)
         if self.older and not self.engine.MIGRATES_BEFORE:
-            schema.migrate()
+            self._migrate(taken)
         return taken[0] if taken else None
+
+    def _migrate(self, taken):
+        """Migrate what is in place; Refused with the way on, and the way back, if that fails."""
+        try:
+            schema.migrate()
+        except Refused as refusal:
+            back = f" The state before it: {self.directory / taken[0].file}" if taken else ""
+            raise Refused(
+                f"It was put in place. {refusal} Run migrate, until which pages fail.{back}"
+            ) from None
 
     def _compare_content_types(self, then):
         """Refused if a content type has another number than now: each process remembers them for ever."""

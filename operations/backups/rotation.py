@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from operations.backups import Refused
+
 # How the backups of one period are told from those of another, in the time zone of the site.
 PERIODS = {
     "days": lambda moment: moment.date(),
@@ -36,7 +38,8 @@ def outdated(manifests, *, hours, days, weeks, months):
 def remove_outdated(directory, manifests, *, just_taken):
     """Remove what is outdated by the settings, but never what was just taken; the manifests of what went.
 
-    The manifest goes first: what is left behind by a stop in between is no backup any more.
+    The manifest goes first: what is left behind by a stop in between is no backup any more. Refused where one
+    cannot be removed.
     """
     gone = [
         item
@@ -49,7 +52,12 @@ def remove_outdated(directory, manifests, *, just_taken):
         )
         if item.name != just_taken.name
     ]
-    for item in gone:
-        (directory / item.own_file).unlink()
-        (directory / item.file).unlink()
+    try:
+        for item in gone:
+            (directory / item.own_file).unlink()
+            (directory / item.file).unlink()
+    except OSError as error:
+        raise Refused(
+            f"{just_taken.file} was taken, but an outdated one cannot be removed: {error.strerror}."
+        ) from None
     return gone

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -38,8 +38,8 @@ def room_to_take(size):
 
 
 def room_to_put(connection, size):
-    """(directory, bytes) that putting one in place may need: all pages pass through its log."""
-    return _path(connection).parent, size
+    """(directory, bytes) that putting one in place may need: all pages pass through its log to its file."""
+    return _path(connection).parent, 2 * size
 
 
 def copy(connection, target):
@@ -107,7 +107,9 @@ def put_in_place(connection, path, before):
             source.backup(live, pages=1, progress=step, sleep=0.05)
         except sqlite3.Error as error:
             raise Refused(f"It cannot be put in place: {error}. Nothing was changed.") from None
-        live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # It is in place, and whoever comes next empties the log if we cannot.
+        with suppress(sqlite3.Error):
+            live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager

@@ -97,6 +97,8 @@ class Nginx:
         (directory / "nginx.conf").write_text(
             f"{user}\nworker_processes 1;\npid {directory}/pid;\nerror_log {self.log} info;\n"
             f"events {{}}\nhttp {{\n{temporary}include {mime_types()};\n"
+            # From where a test asks, if it says so.
+            "set_real_ip_from 127.0.0.1;\nreal_ip_header X-Tested-Address;\n"
             f"include {directory}/site.conf;\n}}\n",
             encoding="utf-8",
         )

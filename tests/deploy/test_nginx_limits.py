@@ -83,6 +83,28 @@ def test_one_address_may_ask_for_so_much(alone, method, address, most):
     assert found[-1] == 200
 
 
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("192.0.2.{}", False),
+        ("2001:db8:{}::1", False),
+        ("2001:db8:1:2:{}::1", True),
+        ("2001:db8:1:2::{}", True),
+        ("2001:db8:1:0:{}:1:1:1", True),
+        ("2001:db8::{}:1:1:1", True),
+    ],
+)
+def test_a_network_of_a_customer_counts_as_one_reader(alone, address, is_one):
+    requests = [
+        f"GET /en/search/?q={number} HTTP/1.1\r\nHost: {HOST}\r\n"
+        f"X-Tested-Address: {address.format(number)}\r\n"
+        for number in range(1, 71)
+    ]
+    answers = alone.send(("\r\n".join(requests) + "Connection: close\r\n\r\n").encode())
+    found = set(re.findall(rb"HTTP/1.1 (\d+) ", answers))
+    assert found == ({b"200", b"429"} if is_one else {b"200"})
+
+
 def test_a_file_that_was_cut_off_is_not_kept(alone):
     for _ in range(2):
         with pytest.raises((http.client.IncompleteRead, OSError)):

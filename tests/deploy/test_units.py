@@ -1,9 +1,12 @@
 """The units of systemd, by its own judgement, and the image, as far as it can be read without building it."""
 
+import os
 import re
 import shlex
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -69,6 +72,26 @@ def test_scripts_are_sound():
         subprocess.run(["sh", "-n", ROOT / "deploy" / name], check=True)
 
 
+@pytest.mark.parametrize("name", ["serve", "manage"])
+def test_nothing_starts_without_the_variables_that_it_was_given(name):
+    """Else it would be a site for one machine, with a key that everybody knows."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        environment = Path(folder, "environment")
+        environment.touch(mode=0)
+        done = subprocess.run(
+            ["sh", "-s", "check"],
+            input=(ROOT / "deploy" / name).read_text(encoding="utf-8"),
+            env={"PATH": os.environ["PATH"], "ENVIRONMENT_FILE": str(environment)},
+            cwd="/",
+            user="nobody" if os.geteuid() == 0 else None,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode != 0
+        assert re.search(rf"{environment}: Permission denied", done.stderr), done.stderr
+
+
 # The image
 
 INSTRUCTION = re.compile(r"^([A-Z]+) ((?:.*\\\n)*.*)$", re.M)
@@ -88,6 +111,8 @@ def test_the_image_holds_all_that_serves_and_no_more():
 
     assert copied == tracked | {
         *("requirements.txt", "manage.py", "gunicorn.conf.py", "templates", "static", "locale", "data"),
+        # A backup says by which version of the software it was taken.
+        "pyproject.toml",
     }
     assert not [source for source in copied if not (ROOT / source).exists()]
 

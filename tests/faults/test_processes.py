@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,34 @@ def test_a_power_cut_in_the_middle_of_edits(any_site, tell):
     assert readers.odd == []
     assert set(readers.seen) <= {200, 503, NO_ANSWER}
     tell(f"all processes killed at once, {cuts} times", readers, [one, other], max(well_after))
+
+
+@pytest.mark.fault
+def test_the_master_alone_killed(site, tell):
+    """Nobody tells its workers: they see for themselves, end what they are at, and leave the port."""
+    with site.readers() as readers, site.editor() as one, site.editor("another-project") as other:
+        await_saves(one, 2)
+        workers = site.workers()
+        os.kill(site.server.process.pid, signal.SIGKILL)
+        site.server.process.wait(60)
+        began = time.monotonic()
+        while any(is_running(pid) for pid in workers):
+            assert time.monotonic() < began + 60, "Workers go on without their master."
+            time.sleep(0.01)
+        site.server.start()
+        readers.await_answers(200)
+        well_after = time.monotonic() - began
+        await_saves(one, 2)
+        await_saves(other, 2)
+    site.prove(one, other)
+    assert readers.odd == []
+    assert set(readers.seen) <= {200, NO_ANSWER}
+    tell("the master alone killed", readers, [one, other], well_after)
+
+
+def is_running(pid):
+    """Whether a process is there, and not merely waits for somebody to ask how it ended."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False

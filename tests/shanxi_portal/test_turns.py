@@ -4,6 +4,7 @@ import threading
 from contextlib import closing
 
 import pytest
+from django.core.management import CommandError
 from django.db import connection
 
 from tests.serving import PATIENCE
@@ -45,3 +46,14 @@ def test_a_command_waits_until_another_has_ended(tmp_path):
         thread.join(PATIENCE)
     assert has_begun.is_set()
     assert said == ["Another command is changing this database. Waiting until it has ended."]
+
+
+@pytest.mark.sqlite
+def test_where_nobody_can_wait_a_command_says_why(tmp_path):
+    (tmp_path / "db.sqlite3-turn").mkdir()
+    with (
+        closing(another(tmp_path)) as first,
+        pytest.raises(CommandError, match=r"db\.sqlite3-turn cannot be opened: Is a directory\.$"),
+        first.alone(pytest.fail),
+    ):
+        pass

@@ -2,8 +2,9 @@
 
 import contextlib
 import fcntl
-from pathlib import Path
+import os
 
+from django.core.management.base import CommandError
 from django.db.backends.sqlite3 import base, operations, schema
 
 from operations import queries
@@ -57,7 +58,12 @@ class DatabaseWrapper(TakesTurns, base.DatabaseWrapper):
         if ":memory:" in name or "mode=memory" in name:
             yield lambda: True
             return
-        with Path(f"{name}-turn").open("w") as file:
+        try:
+            # To read is enough for a lock, and can be done with a file that root has made.
+            handle = os.open(f"{name}-turn", os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise CommandError(f"{name}-turn cannot be opened: {error.strerror}.") from None
+        with open(handle) as file:
             yield lambda: _is_locked(file)
 
     def get_new_connection(self, conn_params):
