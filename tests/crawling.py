@@ -173,7 +173,11 @@ class Reader:
         self.requests, self.handler = RequestFactory(), ClientHandler()
 
     def get(self, address):
-        return self.handler(self.requests.get(address).environ)
+        response = self.handler(self.requests.get(address).environ)
+        if response.streaming:
+            # A file is read to its end, as every reader's is: until then it holds a place of few.
+            response.streaming_content = list(response.streaming_content)
+        return response
 
 
 def internal(url):

@@ -4,6 +4,7 @@ import re
 import socket
 
 import pytest
+from django.test import Client
 
 from tests.operations import raw_requests
 from tests.operations.raw_requests import ALL, MARKUP
@@ -56,3 +57,21 @@ def test_what_is_completed_with_a_slash_stays_on_our_host(client, db, address):
     assert response.status_code in {301, 404}
     assert not response.get("Location", "/").startswith("//")
     assert "evil" not in response.get("Location", "").partition("/")[0]
+
+
+class GoneAway:
+    """What is read of somebody who has hung up."""
+
+    def read(self, *args):
+        raise ConnectionResetError
+
+    readline = read
+
+
+def test_who_hangs_up_in_the_midst_of_a_form_is_no_error_of_ours(db, caplog):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    told = {"wsgi.input": GoneAway(), "CONTENT_LENGTH": "100", "HTTP_ORIGIN": "http://testserver"}
+    form = "application/x-www-form-urlencoded"
+    response = client.generic("POST", "/admin/zones/zone/add/", b"a=b", content_type=form, **told)
+    assert response.status_code == 400
+    assert {(record.levelname, record.exc_info) for record in caplog.records} == {("WARNING", None)}

@@ -13,6 +13,7 @@ from django.urls import get_resolver, path
 from operations.limits import crowding
 from operations.limits.crowding import Places
 from operations.limits.rates import seconds_to_wait
+from records.client_address import client_address
 from shanxi_portal.urls import urlpatterns as site_addresses
 from tests.factories import make_city, make_zone
 from tests.redis import MISSING, RedisServer, find_redis
@@ -131,6 +132,22 @@ def test_readers_whom_nobody_can_tell_apart_are_not_refused(client, zone, settin
     assert statuses(client, SEARCH, SEARCH, REMOTE_ADDR="") == [200, 200]
 
 
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ("203.0.113.9:4711", "203.0.113.9"),
+        ("[2001:db8::9]:4711", "2001:db8::9"),
+        ("fe80::9%eth0", "fe80::9"),
+        ("nobody", "192.0.2.1"),
+        ("", "192.0.2.1"),
+    ],
+)
+def test_an_address_is_read_however_a_proxy_writes_it(rf, settings, told, address):
+    settings.TRUSTED_PROXIES = 1
+    request = rf.get("/", REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR=f"198.51.100.1, {told}")
+    assert str(client_address(request)) == address
+
+
 def test_to_look_at_the_page_to_sign_in_is_free(db, settings):
     settings.RATE_LIMITS = {"sign_in": "1/minute"}
     client = Client(REMOTE_ADDR="192.0.2.70")
@@ -192,7 +209,7 @@ def test_processes_count_together_and_go_on_without_redis(ground, tmp_path):
 # How many at once
 
 
-def test_costly_answers_leave_room_for_everybody_else(client, zone, settings, monkeypatch):
+def test_costly_answers_leave_room_for_everybody_else(client, zone, settings, monkeypatch, caplog):
     settings.COSTLY_AT_ONCE = 2
     monkeypatch.setattr(crowding, "PATIENCE", 0.01)
     slow = client.get(FILE)  # Not read yet, as on a slow line.
@@ -201,6 +218,9 @@ def test_costly_answers_leave_room_for_everybody_else(client, zone, settings, mo
     assert refused["Retry-After"] == "5"
     assert refused["Cache-Control"] == "no-store"
     assert "<h1>当前访问人数较多</h1>" in refused.content.decode()
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", "Refused: all places for costly answers are taken")
+    ]
     assert statuses(client, SEARCH, "/en/", "/en/zones/") == [200] * 3
     assert b"Open Park" in slow.getvalue()
     assert statuses(client, FILE) == [200]
@@ -213,6 +233,18 @@ def test_a_reader_who_goes_away_gives_the_place_back(client, zone, settings, mon
     slow = client.get(FILE)
     assert statuses(client, SEARCH) == [503]
     slow.close()
+    assert statuses(client, SEARCH) == [200]
+
+
+@pytest.mark.parametrize(("header", "status"), [("If-None-Match", 304), ("If-Match", 412)])
+def test_a_file_that_is_made_and_not_sent_gives_the_place_back(
+    client, transactional_db, settings, monkeypatch, header, status
+):
+    make_city(slug="datong")
+    settings.COSTLY_AT_ONCE = 1
+    monkeypatch.setattr(crowding, "PATIENCE", 0.01)
+    known = {"If-None-Match": "*", "If-Match": '"another"'}
+    assert client.get(FILE, headers={header: known[header]}).status_code == status
     assert statuses(client, SEARCH) == [200]
 
 
@@ -252,13 +284,14 @@ def test_where_one_waited_in_vain_no_other_waits(monkeypatch):
 
 @pytest.mark.parametrize("address", ["/t/many/", pytest.param("/t/long/", marks=pytest.mark.sqlite)])
 @pytest.mark.urls(__name__)
-def test_a_page_that_takes_too_long_ends_with_a_word(client, db, settings, address):
+def test_a_page_that_takes_too_long_ends_with_a_word(client, db, settings, address, caplog):
     settings.REQUEST_TIMEOUT = 0.05
     response = client.get(address)
     assert response.status_code == 503
     assert response["Retry-After"] == "5"
     assert response["Cache-Control"] == "no-store"
     assert b"<h1>This page took too long</h1>" in response.content
+    assert {record.levelname for record in caplog.records} == {"WARNING"}
 
 
 @pytest.mark.postgresql

@@ -188,6 +188,11 @@ def without_names(response):
     return text.replace(response.get("X-Request-Id", ""), "")
 
 
+def headers_without_names(response):
+    """The headers of a page without the id of its request, and without what follows from its address."""
+    return {name: value for name, value in response.items() if name not in ("X-Request-Id", "Content-Length")}
+
+
 @pytest.mark.parametrize(
     "address", ["/admin", "/admin/", "/admin/login/", "/admin/zones/zone/", "/admin/nothing/"]
 )
@@ -197,6 +202,8 @@ def test_other_networks_find_nothing_there(client, db, settings, address):
     nowhere = client.get(address.replace("admin", "nowhere"), REMOTE_ADDR="198.51.100.1")
     assert refused.status_code == nowhere.status_code == 404
     assert without_names(refused) == without_names(nowhere)
+    assert refused["Cache-Control"] == "no-store, private"
+    assert headers_without_names(refused) == headers_without_names(nowhere)
     for inside in ["192.0.2.9", "::ffff:192.0.2.9", "2001:db8:1:2::3"]:
         assert client.get("/admin/login/", REMOTE_ADDR=inside).status_code == 200
     assert client.get("/admin/login/", REMOTE_ADDR="").status_code == 404

@@ -128,6 +128,7 @@ def test_production_refuses(name, value):
         ("LOG_FORMAT", "xml"),
         ("METRICS_BIND", "9100"),
         ("METRICS_BIND", "127.0.0.1:99999"),
+        ("METRICS_BIND", "127.0.0.1:0"),
         ("DISK_FREE_MB", "much"),
         ("SLOW_QUERY_SECONDS", "-1"),
         ("SLOW_REQUEST_SECONDS", "nan"),
@@ -164,9 +165,12 @@ def test_redis_without_its_client_is_refused_by_name():
     assert_refused(done, "CACHE_URL")
 
 
-@pytest.mark.parametrize(("name", "value"), [("WEB_CONCURRENCY", "0"), ("PRODUCTION", "perhaps")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("WEB_CONCURRENCY", "0"), ("PRODUCTION", "perhaps"), ("METRICS_BIND", "127.0.0.2:9")],
+)
 def test_server_refuses_in_one_line_before_it_listens(name, value):
-    done = python("-m", "gunicorn", "--log-level", "error", **{"BIND": "127.0.0.1:0", name: value})
+    done = python("-m", "gunicorn", "--log-level", "error", **{"BIND": "127.0.0.1:9", name: value})
     assert_refused(done, name)
 
 

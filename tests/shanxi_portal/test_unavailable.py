@@ -88,6 +88,23 @@ def test_what_staff_typed_comes_back_and_can_be_sent_again(writer, client, langu
 
 
 @pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("origin", "sent_back"), [("http://testserver", "coal"), ("http://evil.example", None)]
+)
+def test_so_it_does_where_not_even_the_session_can_be_read_and_only_to_who_typed_it(
+    writer, client, origin, sent_back
+):
+    client.force_login(User.objects.create_superuser("root"))
+    client.raise_request_exception = False
+    writer.begin()
+    writer.connection.execute("UPDATE django_session SET expire_date = expire_date")
+    answer = client.post("/admin/zones/industry/add/", {"slug": "coal"}, headers={"origin": origin})
+    writer.end()
+    assert answer.status_code == 503
+    assert hidden(answer.content.decode()).get("slug") == sent_back
+
+
+@pytest.mark.sqlite
 def test_readers_get_what_is_kept_or_a_clear_refusal_in_their_language(writer, client, caplog):
     caches["pages"].clear()
     client.raise_request_exception = False
@@ -107,6 +124,8 @@ def test_readers_get_what_is_kept_or_a_clear_refusal_in_their_language(writer, c
     assert "try again in 10 seconds" in english.content.decode()
     assert english["X-Request-Id"] in english.content.decode()
     assert "Traceback" not in caplog.text
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+    assert caplog.text.count("Not answered: The database is busy") == 2
     assert client.get("/zh-hans/regions/").status_code == 200
 
 
