@@ -26,6 +26,9 @@ try:
 except (EnvError, ImproperlyConfigured) as refusal:
     sys.exit(f"Refused: {refusal}")
 if settings.METRICS_BIND:
+    # The port alone tells who comes to look after the site: where both have it, all readers would.
+    if bind[0].endswith(f":{settings.METRICS_PORT}"):
+        sys.exit("Refused: METRICS_BIND must have another port than BIND.")
     bind.append(settings.METRICS_BIND)
 
 # Threads, so that a slow reader or a kept-alive connection does not hold a whole worker.

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import BadRequest, DisallowedHost
+from django.http import RawPostDataException, UnreadablePostError
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.views import csrf, defaults
 
 # The pages with a form that takes a while to fill in. Those of accounts hold passwords, and are left out.
@@ -37,7 +39,7 @@ class KeepTyped:
 
 def csrf_failure(request, reason=""):
     """The answer to a form with a wrong token: what was typed, if it was one of ours that was sent."""
-    if request.method == "POST" and is_form(request) and _comes_from_here(request):
+    if request.method == "POST" and is_form(request) and comes_from_here(request):
         return interrupted(request)
     return csrf.csrf_failure(request, reason)
 
@@ -57,18 +59,22 @@ def interrupted(request):
 
 
 def sent_fields(request):
-    """[(name, value)] of all that a form has sent, but for its token, to be sent again."""
+    """[(name, value)] of all that a form has sent, but for its token, to be sent again.
+
+    Raises BadRequest where the sender went away before all of it was here.
+    """
+    try:
+        sent = request.POST
+    except (UnreadablePostError, RawPostDataException):
+        raise BadRequest("The form did not arrive whole.") from None
     return [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
-        for value in values
+        (name, value) for name, values in sent.lists() if name != "csrfmiddlewaretoken" for value in values
     ]
 
 
 def is_form(request):
     """Whether the address of a request is that of a form of the admin which holds no password."""
-    match = request.resolver_match
+    match = request.resolver_match or _route_of(request)
     return bool(
         match
         and match.app_names == ["admin"]
@@ -78,7 +84,15 @@ def is_form(request):
     )
 
 
-def _comes_from_here(request):
+def _route_of(request):
+    """The route of a request that was answered before anybody looked for it; None if there is none."""
+    try:
+        return resolve(request.path_info)
+    except Resolver404:
+        return None
+
+
+def comes_from_here(request):
     """Whether the browser says that the form stood on a page of this site."""
     origin = request.META.get("HTTP_ORIGIN") or request.META.get("HTTP_REFERER", "")
     try:

@@ -15,13 +15,14 @@ from pythonjsonlogger.json import JsonFormatter as LibraryFormatter
 
 from operations import tracing
 
-# (what is taken out, what stands in its place)
+# (what is taken out, what stands in its place). Each looks from the beginning of a word on: a long path of a
+# stranger, tried from each of its letters, would keep the process busy for a second.
 PRIVATE = [
     # The password of an address, and whoever it belongs to.
     (re.compile(r"(?<=://)[^/\s@]+@"), "[...]@"),
     # What was typed into a search stands in the query of an address.
-    (re.compile(r"(/[^\s?'\"]*)\?[^\s'\"]+"), r"\1?[...]"),
-    (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "[...]@[...]"),
+    (re.compile(r"(?<![^\s'\"])([^\s'\"/]*/[^\s?'\"]*)\?[^\s'\"]+"), r"\1?[...]"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+"), "[...]@[...]"),
     # PostgreSQL repeats the row that broke a rule.
     (re.compile(r"(?m)^(DETAIL:).*$"), r"\1 [...]"),
     # A host that is not ours may be anything.

@@ -21,9 +21,10 @@ def client_address(request) -> IPv4Address | IPv6Address | None:
 def parsed(text):
     """The address that a text holds, with a port behind it or not; None for anything else.
 
-    An IPv4 address written as IPv6 (`::ffff:192.0.2.1`) is that IPv4 address.
+    An IPv4 address written as IPv6 (`::ffff:192.0.2.1`) is that IPv4 address. The interface by which a
+    neighbour is reached (`fe80::1%eth0`) is no part of it, and PostgreSQL would refuse it.
     """
-    text = text.strip()
+    text = text.partition("%")[0].strip()
     host, port = split_domain_port(text)
     if host and port:
         text = host.strip("[]")

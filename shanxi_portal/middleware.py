@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponseNotModified
+from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
 from django.utils.cache import has_vary_header, patch_vary_headers, set_response_etag
 
@@ -44,6 +45,19 @@ class RefuseOversizedQuery:
         return render(request, "414.html", status=414)
 
 
+class ConditionalGet(ConditionalGetMiddleware):
+    """Django's, which sends 304 or 412 in place of a response, and would leave that open.
+
+    A file that is streamed holds a cursor of the database and one of the places for costly answers.
+    """
+
+    def process_response(self, request, response):
+        answer = super().process_response(request, response)
+        if answer is not response and response.streaming:
+            response.close()
+        return answer
+
+
 class PublicCache:
     """Let anyone keep a public page for a while, as it is the same for everybody, and keep it here as well.
 
@@ -51,7 +65,8 @@ class PublicCache:
     without a view. It lies there under the version of the data, so nothing is ever thrown away.
 
     A view that sets Cache-Control itself is left alone, and so is a response that depends on a cookie.
-    Pages of staff are kept by nobody.
+    Pages of staff are kept by nobody, and neither is the answer that nothing is there: soon there may be, and
+    from some networks it is all that can be seen of the administration.
     """
 
     statuses = {200, 301, 410}
@@ -77,7 +92,7 @@ class PublicCache:
         response = self.get_response(request)
         if self.is_public(request, response):
             return self.publish(request, response, key)
-        if request.path_info.startswith(settings.UNCACHED_PATHS):
+        if response.status_code == 404 or request.path_info.startswith(settings.UNCACHED_PATHS):
             # Django forgets it on the page for a new password.
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response

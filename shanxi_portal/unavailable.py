@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
 
-from desk.interruptions import is_form, sent_fields
+from desk.interruptions import comes_from_here, is_form, sent_fields
 from operations import outages
 from operations.outages import Reason
 
@@ -59,16 +59,15 @@ def server_error(request):
     """
     error = sys.exc_info()[1]
     if reason := outages.reason(error):
-        response = unavailable(request, reason)
-        # It has been, in a line of ours. Django would write one more, with the whole way to it.
-        response._has_been_logged = True
-        return response
+        return unavailable(request, reason)
     return fault(request, 500)
 
 
 def unavailable(request, reason):
     """A page (503) in the language of its reader, with what a form of staff has sent."""
-    logger.warning("Not answered: %s", reason.value)
+    # What passes by itself wakes nobody.
+    level = logging.WARNING if reason in (Reason.BUSY, Reason.SLOW) else logging.ERROR
+    logger.log(level, "Not answered: %s", reason.value)
     seconds = LATER if reason is Reason.FULL else SOON
     context = {"reason": reason.name, "seconds": seconds, "fields": None}
     if _was_typed(request):
@@ -82,6 +81,8 @@ def unavailable(request, reason):
         response = fault(request, 503)
     response["Retry-After"] = str(seconds)
     response["Cache-Control"] = "no-store"
+    # Django would write one line more, and the whole way to it.
+    response._has_been_logged = True
     return response
 
 
@@ -97,5 +98,11 @@ def fault(request, status):
 
 
 def _was_typed(request):
-    """Whether a request is a form that somebody has filled in, and that may be sent again."""
-    return request.method == "POST" and is_form(request)
+    """Whether a request is a form that somebody has filled in here, and that may be sent again.
+
+    Where the database is gone before its token was checked, the browser says where it comes from: nobody must
+    be offered to send what another site has made up.
+    """
+    if request.method != "POST" or not is_form(request):
+        return False
+    return getattr(request, "csrf_processing_done", False) or comes_from_here(request)

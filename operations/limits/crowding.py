@@ -64,7 +64,7 @@ class Place:
 
 
 class Held:
-    """What is streamed, with the place that it holds; Django calls `close` in any case."""
+    """What is streamed, with the place that it holds until the server, or `ConditionalGet`, closes it."""
 
     def __init__(self, content, place):
         self.content, self.place = iter(content), place

@@ -1,5 +1,7 @@
 """What refuses a request that asks for too much: too large (413), too often (429), too many at once (503)."""
 
+import logging
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -14,6 +16,8 @@ from records.client_address import client_address
 
 # Seconds after which a reader of a crowded site may try again.
 SOON = 5
+
+logger = logging.getLogger(__name__)
 
 
 class GuardAdministration:
@@ -78,7 +82,7 @@ class LimitRequests:
         if not deadline.was_cut_off(error):
             return None
         with deadline.lifted():
-            return refuse(request, "operations/too_slow.html", 503, SOON)
+            return no_fault(refuse(request, "operations/too_slow.html", 503, SOON), "it took too long")
 
 
 def too_often(request, kind, seconds):
@@ -92,8 +96,17 @@ def too_often(request, kind, seconds):
 def busy(request, kind):
     """503: the places for costly answers are taken."""
     if kind is Kind.SUGGESTIONS:
-        return HttpResponse(status=503, headers={"Retry-After": str(SOON), "Cache-Control": "no-store"})
-    return refuse(request, "operations/busy.html", 503, SOON)
+        response = HttpResponse(status=503, headers={"Retry-After": str(SOON), "Cache-Control": "no-store"})
+    else:
+        response = refuse(request, "operations/busy.html", 503, SOON)
+    return no_fault(response, "all places for costly answers are taken")
+
+
+def no_fault(response, reason):
+    """A 503 with a warning in the log: anybody can bring it about, and Django would call it an error."""
+    logger.warning("Refused: %s", reason)
+    response._has_been_logged = True
+    return response
 
 
 def refuse(request, template, status, seconds=None):

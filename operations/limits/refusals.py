@@ -12,6 +12,15 @@ REFUSALS = (
 )
 
 
+class OneLine(logging.Filter):
+    """Leave the traceback out of a warning: what was wrong with the request stands in its line."""
+
+    def filter(self, record):
+        if record.levelno < logging.ERROR:
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class AsWarning(logging.Filter):
     """Turn an error into a warning of one line; it belongs on the loggers of `REFUSALS`."""
 

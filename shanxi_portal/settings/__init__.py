@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "shanxi_portal.routers.ReadFromReplica",
     # The entity tag belongs to the page before it is compressed: compression adds random bytes.
     "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "shanxi_portal.middleware.ConditionalGet",
     # Above whatever may set a cookie, so as to see it; a page that it has need not come further down.
     "shanxi_portal.middleware.PublicCache",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -20,12 +20,16 @@ LOGGING = {
         "json": {"()": "operations.logs.JsonFormatter"},
         "line": {"()": "operations.logs.LineFormatter"},
     },
-    "filters": {"as_warning": {"()": "operations.limits.refusals.AsWarning"}},
+    "filters": {
+        "as_warning": {"()": "operations.limits.refusals.AsWarning"},
+        "one_line": {"()": "operations.limits.refusals.OneLine"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": read(env.log_level, "LOG_LEVEL", "INFO")},
     "loggers": {
         # Django's own handlers would print a line twice, and mail errors to nobody.
         "django": {"handlers": []},
+        "django.request": {"filters": ["one_line"]},
         # It tells each step of each sheet that it prints, at INFO.
         "weasyprint.progress": {"level": "WARNING"},
         # A stranger can bring these about: no errors of ours, and no reason to wake anybody.

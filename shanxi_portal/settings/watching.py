@@ -19,7 +19,9 @@ METRICS_BIND = read(
     ),
 )
 METRICS_PORT = int(METRICS_BIND.rpartition(":")[2] or 0)
-refuse_unless(METRICS_PORT < 65536, "METRICS_BIND must end in a port of 65535 at most.")
+refuse_unless(
+    not METRICS_BIND or 0 < METRICS_PORT < 65536, "METRICS_BIND must end in a port from 1 to 65535."
+)
 
 # Megabytes that must be free at the database and for temporary files; with fewer the site is not ready.
 DISK_FREE_MB = read(env.int, "DISK_FREE_MB", 200, validate=validate.Range(min=0))

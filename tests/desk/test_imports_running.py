@@ -19,7 +19,7 @@ from tests.serving import Ground
 KEY = uuid.UUID("9f5b1f3e-6f3e-4a52-8a54-3d8d6f0f9d11")
 # As many as a file may have take some ten minutes, more than the rest of the suite may:
 # IMPORT_ROWS=20000 pytest -o faulthandler_timeout=0 tests/desk/test_imports_running.py
-ROWS = int(os.environ.get("IMPORT_ROWS", "1500"))
+ROWS = int(os.environ.get("IMPORT_ROWS", "600"))
 PATIENCE = 60 + ROWS // 8
 
 UPLOAD = f"""

@@ -11,6 +11,7 @@ import urllib.request
 
 import pytest
 
+from operations import logs
 from operations.access_log import LONGEST_PATH
 from tests.serving import PASSWORD, PATIENCE, Server, free_port
 
@@ -159,6 +160,26 @@ def test_nothing_personal_and_no_secret_is_in_the_log(site):
     log = site.log.read_text()
     assert {what for what, text in {**PERSONAL, "the key": SECRET}.items() if text in log} == set()
     assert "127.0.0.1" not in log.replace(f"http://127.0.0.1:{site.port}", "").replace(site.operators, "")
+
+
+@pytest.mark.parametrize("letters", ["/", "a.", "a@", "://"])
+def test_a_long_line_is_looked_through_once(letters):
+    """Tried from each of its letters it would take minutes."""
+    line = letters * 200_000
+    assert logs.scrubbed(line) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("GET /en/?q=typed 200", "GET /en/?[...] 200"),
+        ("'/en/?q=typed' path=/en/zones/?q=typed", "'/en/?[...]' path=/en/zones/?[...]"),
+        ("from a?next=/en/?q=typed", "from a?next=/en/?[...]"),
+        ("to <some.body@elsewhere.example>", "to <[...]@[...]>"),
+    ],
+)
+def test_what_was_typed_is_taken_out(line, left):
+    assert logs.scrubbed(line) == left
 
 
 def test_metrics_and_reasons_are_at_their_own_port_and_nothing_else_is(site):
