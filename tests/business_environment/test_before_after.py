@@ -6,7 +6,7 @@ from business_environment.models import Procedure
 from tests.business_environment.approvals_page import ADDRESS, groups, steps
 from tests.factories import make_procedure, make_reform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 Fate, Stage = Procedure.Fate, Procedure.Stage
 

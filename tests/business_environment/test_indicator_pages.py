@@ -11,7 +11,7 @@ from records.dates import PartialDate
 from tests.crawling import Page
 from tests.factories import make_indicator, make_source, make_statement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 LIST = "/en/business-environment/indicators/"
 FILE = "/en/business-environment/indicators.csv"

@@ -14,7 +14,7 @@ from icalendar import Calendar
 from business_environment.models import PathAnswer, Procedure
 from tests import factories as make
 
-pytestmark = pytest.mark.usefixtures("shipped_data")
+pytestmark = [pytest.mark.usefixtures("shipped_data"), pytest.mark.sqlite]
 
 PAGE = "/en/business-environment/permit-path/"
 ANSWERS = "build=new-building&approval=filing&company=has-company"

@@ -7,7 +7,7 @@ import pytest
 from business_environment.models import PathAnswer, PathQuestion
 from business_environment.permit_path import find_path, path_procedures
 
-pytestmark = pytest.mark.usefixtures("shipped_data")
+pytestmark = [pytest.mark.usefixtures("shipped_data"), pytest.mark.sqlite]
 
 # Of each step: round, address, the steps right before it, and the day of its finish where it is known.
 # Only the filing (1 working day) and the land check (3) have days of Shanxi, from one case.

@@ -5,7 +5,7 @@ import pytest
 from business_environment.models import Cost
 from tests.crawling import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 LIST = "/en/business-environment/costs/"
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 COMPONENTS = sorted(path.name for path in (settings.BASE_DIR / "templates/components").glob("[!_]*.html"))
 # What only means something on a page or a sheet of its own: error pages, the head, the fact sheet.

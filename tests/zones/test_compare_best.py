@@ -16,7 +16,7 @@ from tests.zones.comparing import compare, get, row
 from zones.comparison import Measure, find_best
 from zones.models import Zone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 # The rule of the best

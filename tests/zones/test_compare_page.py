@@ -16,7 +16,7 @@ from tests.factories import (
 from tests.zones.comparing import ADDRESS, columns, compare, get, row
 from zones.models import Zone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 # Only differences
