@@ -81,7 +81,8 @@ def pytest_collection_modifyitems(config, items):
 def commits(item):
     """Whether a test writes what others see, so that the whole database is emptied after it."""
     marker = item.get_closest_marker("django_db")
-    return "live_server" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+    asked = {"live_server", "transactional_db"} & set(item.fixturenames)
+    return bool(asked or (marker and marker.kwargs.get("transaction")))
 
 
 def pytest_collection_finish(session):

@@ -18,7 +18,7 @@ from tests.listings import indexing, slow, slow_text
 from zones.models import City, Zone
 
 # What the plain path says of a list is set beside slow answers by `test_robustness`; here it costs a second.
-PROJECTS, ZONES, QUERIES, COMPARED_PLAINLY = 5_000, 150, 1_000, 8
+PROJECTS, ZONES, QUERIES, COMPARED_PLAINLY = 5_000, 150, 400, 8
 REASON = {"withdrawn_on": "2026-03-06", "withdrawn_reason_en": "Twice.", "withdrawn_reason_zh": "重复。"}
 SUM = {"investment_yuan": 500_000_000, "investment_basis": "total"}
 
