@@ -19,8 +19,6 @@ def look_at(page, looks=((WIDE, "light", RULES), (PHONE, "dark", COLOURS))):
     for size, scheme, rules in looks:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        # Django's links take a moment to change their colour.
-        page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
         found += violations(page, rules, leave_out=DJANGOS)
     page.set_viewport_size(NARROW)
     return [*found, *(["too wide"] if overflow(page) else [])]

@@ -25,6 +25,8 @@ def violations(page, rules=RULES, leave_out=()):
     """What axe finds on the page as it stands, in words short enough to read."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.axe_script)
+    # Django's links take a moment to change their colour with the scheme.
+    page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
     found = page.evaluate(
         "async ([context, options]) => (await axe.run(context, options)).violations",
         [
