@@ -9,7 +9,8 @@ MANAGE := $(BIN)/python manage.py
 ARGS ?=
 
 # One process for each core; each takes whole files, in order. One process alone: make test PARALLEL=
-PARALLEL ?= --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+# Who dies is not replaced: another would run the file that killed it again and again.
+PARALLEL ?= --numprocesses=auto --dist=loadfile --no-loadscope-reorder --max-worker-restart=0
 
 # A release waits this long before `make lock` takes it: a stolen one is mostly found within days.
 COOLING ?= 7 days

@@ -97,7 +97,8 @@ def is_for_the_other_run(item):
     """
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return bool(item.get_closest_marker("postgresql"))
-    uses_database = item.get_closest_marker("django_db") or {"db", "ground"} & set(item.fixturenames)
+    asked = {"db", "transactional_db", "ground"} & set(item.fixturenames)
+    uses_database = asked or item.get_closest_marker("django_db")
     sees_pages = item.get_closest_marker("browser") or item.get_closest_marker("sqlite")
     return not uses_database or bool(sees_pages)
 

@@ -248,17 +248,20 @@ def test_a_list_of_nothing():
 
 
 def test_two_builds_at_once_leave_one_of_them_whole(five, monkeypatch):
-    """The second begins and ends while the first waits to remove what it takes for old."""
+    """The second begins and ends while the first waits to remove what it takes for old.
+
+    Not as commands, which wait for each other.
+    """
     monkeypatch.setattr(building, "GRACE", 0.01)
     waits = []
 
     def meanwhile(seconds):
         if not waits:
             waits.append(seconds)
-            build()
+            building.build(indexing.LAYOUT)
 
     monkeypatch.setattr(building.time, "sleep", meanwhile)
-    build()
+    building.build(indexing.LAYOUT)
     assert waits == [0.01]
     run("check_index")
 

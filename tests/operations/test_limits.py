@@ -226,7 +226,8 @@ def test_costly_answers_leave_room_for_everybody_else(client, zone, settings, mo
     assert statuses(client, FILE) == [200]
 
 
-def test_a_reader_who_goes_away_gives_the_place_back(client, zone, settings, monkeypatch):
+def test_a_reader_who_goes_away_gives_the_place_back(client, transactional_db, settings, monkeypatch):
+    make_city(slug="datong")
     settings.COSTLY_AT_ONCE = 1
     monkeypatch.setattr(crowding, "PATIENCE", 0.01)
     client.get(FILE).close()
