@@ -11,6 +11,7 @@ The two differ for sources and reference data: everybody who has a territory rea
 from dataclasses import dataclass, field
 
 from django.apps import apps
+from django.contrib.auth import get_permission_codename
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -258,3 +259,9 @@ def _listed(value):
     if value is None:
         return []
     return [value] if isinstance(value, models.Model) else list(value)
+
+
+def may_publish_kind(user, model):
+    """Whether somebody may publish records of a kind, wherever they lie."""
+    codename = get_permission_codename("publish", model._meta)
+    return user.has_perm(f"{model._meta.app_label}.{codename}")

@@ -68,7 +68,8 @@ class HistoryMixin(admin.ModelAdmin):
             super().delete_model(request, obj)
 
     def delete_queryset(self, request, queryset):
-        with history.keeping_all(list(queryset), by=request.user, route=Route.ACTION):
+        why = _reason_given(request)
+        with history.keeping_all(list(queryset), by=request.user, route=Route.ACTION, why=why):
             super().delete_queryset(request, queryset)
 
     # Reading

@@ -7,7 +7,7 @@ from projects.models import Milestone
 from records.models import PendingChange, State, Statement, Version
 from tests import factories
 from tests.records.proposing import decide
-from tests.records.staff import form_data, make_user, page, save, statements_prefix
+from tests.records.staff import act, form_data, make_user, page, save, statements_prefix
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +112,37 @@ def test_a_figure_that_goes_on_a_page_of_its_own_needs_a_reason(client, zone):
     client.post(page(statement, "delete"), {"post": "yes", "why": "Counted twice."})
     assert not Statement.objects.exists()
     assert Version.objects.of(zone).first().why == "Counted twice."
+
+
+def delete_several(client, *rows, **more):
+    return act(client, "delete_selected", *rows, **more)
+
+
+def test_several_figures_go_only_with_a_reason(client, root, zone):
+    some = [factories.make_statement(zone, number=number) for number in (37, 38)]
+    asked = delete_several(client, *some)
+
+    refused = delete_several(client, *some, post="yes")
+
+    assert 'name="why"' in asked.content.decode()
+    html = refused.content.decode()
+    assert "Say why: a published figure changes" in html
+    assert "Successfully deleted" not in html
+    assert Statement.objects.count() == 2
+    delete_several(client, *some, post="yes", why="Of another zone.")
+    assert Statement.objects.count() == 0
+    assert Version.objects.latest("pk").why == "Of another zone."
+
+
+def test_several_figures_of_a_draft_go_without_a_reason(client, root):
+    statement = factories.make_statement(factories.make_zone(state=State.DRAFT))
+    assert 'name="why"' not in delete_several(client, statement).content.decode()
+    delete_several(client, statement, post="yes")
+    assert not Statement.objects.exists()
+
+
+def test_an_editor_takes_nothing_out_of_a_public_record_by_a_list(client, zone):
+    statement = factories.make_statement(zone, number=37)
+    client.force_login(make_user("editors"))
+    delete_several(client, statement, post="yes", why="Of another zone.")
+    assert Statement.objects.exists()
