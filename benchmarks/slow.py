@@ -20,8 +20,6 @@ from listings.text.records import parts_of, rank, read_parts
 from projects.filters import MILLION, ProjectFilter
 from projects.models import Project
 
-# What is stated and yet under no value of its facet: the year of "before 2006".
-UNOFFERED = "-"
 # The order of rows that a text fits equally well, and of a list without a sort.
 FIRST_SORT = ProjectFilter.sorts[0].key
 # Higher than any: a term does not occur.
@@ -41,10 +39,8 @@ FACETS = {
 
 
 def _year(date):
-    if not date:
-        return NOT_STATED
-    year = date.text[:4]
-    return year if year.isdigit() else UNOFFERED
+    # The "../2" of "before 2006" is no year, and no page offers it.
+    return date.text[:4] if date else NOT_STATED
 
 
 def public():
@@ -65,7 +61,7 @@ class Column:
         """value -> how many of these rows, a mask, have it; without those that none has."""
         counted = np.bincount(self.codes[rows], minlength=len(self.names)).tolist()
         by_name = zip(self.names.tolist(), counted, strict=True)
-        return {name: number for name, number in by_name if number and name != UNOFFERED}
+        return {name: number for name, number in by_name if number}
 
 
 class SlowAnswers:
