@@ -152,5 +152,5 @@ deployment:  ## Do what docs/deployment.md says on an empty Debian that is throw
 	@$(PYTHON) -m tests.deploy.walkthrough $(ARGS)
 
 clean:  ## Remove what make has made, except the database
-	rm -rf .venv .benchmarks staticfiles screenshots test-results .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .benchmarks staticfiles staticfiles-turn screenshots test-results .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

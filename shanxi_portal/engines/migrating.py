@@ -4,6 +4,8 @@ Both engines change tables within transactions, which Django, as it serves other
 """
 
 import contextlib
+import fcntl
+import os
 import time
 
 from django.core.management.base import CommandError
@@ -36,11 +38,13 @@ class RecordsWithin:
 
 
 class TakesTurns:
-    """For a connection: `alone`, by which one command waits until another has ended."""
+    """`alone`, by which one command waits until another has ended; a connection, or `FileTurn`."""
+
+    changed = "this database"
 
     @contextlib.contextmanager
     def alone(self, say):
-        """Within it no other command changes this database that asks for the same, on any machine.
+        """Within it no other command changes the same that asks for this, for a database on any machine.
 
         `say` is called with a sentence before it waits. Raises CommandError after PATIENCE seconds. Who dies
         has given up the turn.
@@ -48,9 +52,35 @@ class TakesTurns:
         with self.turn() as is_ours:
             began = time.monotonic()
             if not is_ours():
-                say("Another command is changing this database. Waiting until it has ended.")
+                say(f"Another command is changing {self.changed}. Waiting until it has ended.")
                 while not is_ours():
                     if time.monotonic() - began > PATIENCE:
                         raise CommandError("Another command is still at it. Try again later.")
                     time.sleep(PAUSE)
             yield
+
+
+class FileTurn(TakesTurns):
+    """Turns by a lock on a file, which stands beside what is changed."""
+
+    def __init__(self, path, changed=TakesTurns.changed):
+        self.path, self.changed = path, changed
+
+    @contextlib.contextmanager
+    def turn(self):
+        """Gives a function that says whether the turn is ours. Raises CommandError without such a file."""
+        try:
+            # To read is enough for a lock, and can be done with a file that root has made.
+            handle = os.open(self.path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise CommandError(f"{self.path} cannot be opened: {error.strerror}.") from None
+        with open(handle) as file:
+            yield lambda: _is_locked(file)
+
+
+def _is_locked(file):
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

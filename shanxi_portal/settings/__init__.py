@@ -28,7 +28,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
-    "django.contrib.staticfiles",
     "django_filters",
     "django_htmx",
     "csp",
@@ -43,6 +42,8 @@ INSTALLED_APPS = [
     "desk",
     "operations",
     "shanxi_portal",
+    # Below ours, whose collectstatic waits for another one.
+    "django.contrib.staticfiles",
 ]
 
 # --- Middleware ---------------------------------------------------------------------------------------------

@@ -4,9 +4,10 @@ import threading
 from contextlib import closing
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django.db import connection
 
+from shanxi_portal.engines.migrating import FileTurn
 from tests.serving import PATIENCE
 
 
@@ -57,3 +58,35 @@ def test_where_nobody_can_wait_a_command_says_why(tmp_path):
         first.alone(pytest.fail),
     ):
         pass
+
+
+def test_static_files_are_collected_by_one_command_at_a_time(tmp_path, settings):
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATICFILES_DIRS, settings.STATICFILES_FINDERS = [], []
+    said, has_ended = [], threading.Event()
+
+    class Told:
+        def write(self, text):
+            said.append(text)
+
+    def collect():
+        call_command("collectstatic", interactive=False, verbosity=0, stderr=Told())
+        has_ended.set()
+
+    thread = threading.Thread(target=collect)
+    with FileTurn(tmp_path / "static-turn").alone(pytest.fail):
+        thread.start()
+        assert not has_ended.wait(0.5)
+    thread.join(PATIENCE)
+    assert has_ended.is_set()
+    assert said == ["Another command is changing the static files. Waiting until it has ended.\n"]
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_a_database_that_others_write_to_is_no_fault(tmp_path):
+    with closing(another(tmp_path)) as writer, closing(another(tmp_path)) as other:
+        other.settings_dict["OPTIONS"] = other.settings_dict["OPTIONS"] | {"timeout": 0.1}
+        with writer.cursor() as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            assert other.features.supports_json_field

@@ -1,20 +1,23 @@
 """SQLite, which ignores the case of A to Z alone: here of all letters, as PostgreSQL does."""
 
 import contextlib
-import fcntl
-import os
 
-from django.core.management.base import CommandError
-from django.db.backends.sqlite3 import base, operations, schema
+from django.db.backends.sqlite3 import base, features, operations, schema
 
 from operations import queries
 from operations.limits import deadline
-from shanxi_portal.engines.migrating import RecordsWithin, TakesTurns
+from shanxi_portal.engines.migrating import FileTurn, RecordsWithin, TakesTurns
 
 # Steps of SQLite's machine, some milliseconds of work, after which it looks at the deadline of a page.
 STEPS = 100_000
 IGNORING_CASE = ("iexact", "icontains", "istartswith", "iendswith")
 LIKE = r"LIKE UNICODE_UPPER(%s) ESCAPE '\'"
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    # Every SQLite that Django takes has it unless it was built without. Django asks in a transaction, and
+    # takes a database that another process is writing to for one that has none.
+    supports_json_field = True
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -39,6 +42,7 @@ class DatabaseSchemaEditor(RecordsWithin, schema.DatabaseSchemaEditor):
 
 
 class DatabaseWrapper(TakesTurns, base.DatabaseWrapper):
+    features_class = DatabaseFeatures
     ops_class = DatabaseOperations
     SchemaEditorClass = DatabaseSchemaEditor
     operators = base.DatabaseWrapper.operators | dict.fromkeys(IGNORING_CASE, LIKE)
@@ -58,13 +62,8 @@ class DatabaseWrapper(TakesTurns, base.DatabaseWrapper):
         if ":memory:" in name or "mode=memory" in name:
             yield lambda: True
             return
-        try:
-            # To read is enough for a lock, and can be done with a file that root has made.
-            handle = os.open(f"{name}-turn", os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise CommandError(f"{name}-turn cannot be opened: {error.strerror}.") from None
-        with open(handle) as file:
-            yield lambda: _is_locked(file)
+        with FileTurn(f"{name}-turn").turn() as is_ours:
+            yield is_ours
 
     def get_new_connection(self, conn_params):
         connection = super().get_new_connection(conn_params)
@@ -75,11 +74,3 @@ class DatabaseWrapper(TakesTurns, base.DatabaseWrapper):
 
 def _upper(value):
     return None if value is None else str(value).upper()
-
-
-def _is_locked(file):
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
