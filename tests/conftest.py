@@ -35,6 +35,8 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # All tests come from one address. Those of limits set their own.
     settings.RATE_LIMITS = {}
+    # What `make run` has collected here would be looked through for each client of each test.
+    settings.STATIC_ROOT = HERE / "nothing-collected"
 
 
 @pytest.hookimpl(wrapper=True)
