@@ -7,7 +7,7 @@ from benchmarks.report import table
 
 # The order in which kinds are shown.
 KINDS = (
-    *("bare", "kept", "unchanged", "overview", "list", "search", "record", "file of rows"),
+    *("bare", "kept", "unchanged", "overview", "list", "search", "record", "file of rows", "later"),
     *("sign in", "form", "save"),
 )
 WORDS = {
@@ -15,6 +15,7 @@ WORDS = {
     "kept": "a page that is kept",
     "unchanged": "the same, unchanged (304)",
     "overview": "an overview, made or kept",
+    "later": "a search or a file: 503, come again",
 }
 # Of the issue: times a bare view's, and growth of the second half.
 TIMES_BARE, GROWTH = 3, 0.05

@@ -20,6 +20,8 @@ from tests.fuzzing.forms import forms_of
 SCENARIO = json.loads(Path(os.environ["LOAD_SCENARIO"]).read_text(encoding="utf-8"))
 # Requests after which the next reader comes, from another address.
 VISIT = 15
+# What may be answered with 503 and when to come again, and how often a reader does so before giving up.
+COSTLY, TRIES = {"search", "file of rows"}, 3
 GZIP = {"Accept-Encoding": "gzip"}
 
 samples, failures, saves = [], [], []
@@ -56,15 +58,21 @@ class Visitor(FastHttpUser):
         """One page, which has to say something; its answer."""
         named = GZIP | {"X-Forwarded-For": self.address}
         named |= {name.replace("_", "-"): value for name, value in headers.items()}
-        with self.client.get(path, name=kind, headers=named, catch_response=True) as answer:
-            judge(answer, path, says, status)
-            return answer
+        for left in reversed(range(TRIES if kind in COSTLY else 1)):
+            with self.client.get(path, name=kind, headers=named, catch_response=True) as answer:
+                seconds = answer.headers.get("Retry-After")
+                if not (left and answer.status_code == 503 and seconds):
+                    judge(answer, path, says, status)
+                    return answer
+                answer.request_meta["name"] = "later"
+                answer.success()
+            time.sleep(int(seconds))
 
 
 class Reader(Visitor):
     """A reader from abroad or from China, who looks around, filters, searches and takes files along."""
 
-    wait_time = between(0.3, 1.2)
+    wait_time = between(1, 4)
     fixed_count = SCENARIO["readers"]
 
     def drawn(self, name):

@@ -83,11 +83,14 @@ def measure(options):
     try:
         copy(file)
         enable_search(programs, file)
-        found = {"as_it_comes": ask(programs, file, {}, lists, searches, options)}
+        found = {
+            "as_it_comes": ask(programs, file, {}, lists, searches, options),
+            "json_as_it_comes": ask(programs, file, {}, lists, searches, options, JSON),
+        }
         with contextlib.closing(sqlite3.connect(file)) as database:
             database.executescript(TUNING)
         found["tuned"] = ask(programs, file, RAISED, lists, searches, options)
-        found["answers"] = ask(programs, file, RAISED, lists, searches, options, JSON)
+        found["json_tuned"] = ask(programs, file, RAISED, lists, searches, options, JSON)
     finally:
         for path in directory.glob(f"{file.name}*"):
             path.unlink()
