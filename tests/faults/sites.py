@@ -71,6 +71,10 @@ class Site:
         self.kill()
         self.ground.databases.drop(self.name)
 
+    @property
+    def engine(self):
+        return "postgresql" if self.postgres else "sqlite"
+
     def manage(self, *command):
         return self.ground.manage(*command, database=self.name, **self.variables)
 

@@ -49,7 +49,7 @@ def test_an_import_killed_while_it_writes(any_site, tell, tmp_path):
     assert set(readers.seen) == {200}
     seconds = time.monotonic() - began
     more = f"none of {IMPORTED} rows was written; started again, all are in {seconds:.0f} s"
-    tell("an import killed while it writes", readers, more=more)
+    tell(f"an import killed while it writes ({site.engine})", readers, more=more)
 
 
 def begin_import(site):

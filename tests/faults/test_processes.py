@@ -55,7 +55,8 @@ def test_a_worker_killed_in_the_middle_of_edits(any_site, tell):
     assert set(readers.seen) <= {200, NO_ANSWER}
     # Only requests that this very process was answering are lost.
     assert readers.seen[NO_ANSWER] <= kills * THREADS
-    tell(f"a worker killed {kills} times in the middle of edits", readers, [one, other], max(well_after))
+    what = f"a worker killed {kills} times in the middle of edits ({site.engine})"
+    tell(what, readers, [one, other], max(well_after))
 
 
 def test_a_power_cut_in_the_middle_of_edits(any_site, tell):
@@ -78,7 +79,8 @@ def test_a_power_cut_in_the_middle_of_edits(any_site, tell):
     site.prove(one, other)
     assert readers.odd == []
     assert set(readers.seen) <= {200, 503, NO_ANSWER}
-    tell(f"all processes killed at once, {cuts} times", readers, [one, other], max(well_after))
+    what = f"all processes killed at once, {cuts} times ({site.engine})"
+    tell(what, readers, [one, other], max(well_after))
 
 
 @pytest.mark.fault

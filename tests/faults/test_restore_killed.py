@@ -58,5 +58,4 @@ def test_a_restore_killed_half_way_changes_nothing(site, tell, tmp_path):
     then = site.tell()["projects"]["the-project"]["now"]
     assert then in body.decode()
     assert int(then.removeprefix("Value ")) < editor.acknowledged[-1]
-    engine = "postgresql" if site.postgres else "sqlite"
-    tell(f"a restore killed half-way ({engine})", readers, [editor], well_after)
+    tell(f"a restore killed half-way ({site.engine})", readers, [editor], well_after)
