@@ -55,3 +55,12 @@ def test_the_pages_of_accounts_refuse_the_same(client, root, kind, field, key):
     answer = client.post(address, dict(form.fields) | {field: key})
     assert answer.status_code == 200
     assert list(answer.context["adminform"].form.errors) == [field]
+
+
+@pytest.mark.parametrize("role", ["change", "delete"])
+@pytest.mark.parametrize("field", ["", "nothing"])
+def test_a_row_is_not_found_by_what_is_no_field(client, root, role, field):
+    address = page(make_project(), role)
+    assert client.get(address, {"_to_field": field}).status_code == 400
+    assert client.post(address, {"_to_field": field}).status_code == 400
+    assert Project.objects.count() == 1
