@@ -182,7 +182,7 @@ def datasette(results):
 
 
 def times_faster(as_it_comes, tuned, ours):
-    """ ", 12 and 9 times faster", by the medians; nothing where one is not known."""
+    """How many times faster than both, by the medians; nothing where one is not known."""
     medians = [as_it_comes["median"], tuned["median"]]
     if not ours or not ours["median"] or not all(medians):
         return ""
